@@ -1,0 +1,1 @@
+"""Floor 1: files, pictures, hashes, capture time and place."""

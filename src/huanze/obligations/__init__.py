@@ -1,0 +1,1 @@
+"""Floor 4: what recurs: reports, meetings, inspections. Not furnished yet."""

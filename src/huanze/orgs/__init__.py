@@ -1,0 +1,1 @@
+"""Floor 1: regions, organisations, posts, users, scope of sight."""

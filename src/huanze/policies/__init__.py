@@ -1,0 +1,1 @@
+"""Floor 2: pack versions, the place that runs under them, calendar years."""

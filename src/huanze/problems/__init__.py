@@ -1,0 +1,1 @@
+"""Floor 4: find, plan, rectify, accept, sign off, look back."""

@@ -1,0 +1,1 @@
+"""Floor 5: prompt, warn, supervise, circulate, interview. Not furnished yet."""
