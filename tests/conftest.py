@@ -1,0 +1,25 @@
+"""What every test shares: a quick password hasher, plain static files, a data directory of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+
+def pytest_configure() -> None:
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.STORAGES = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_data_dir(settings: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that a test stores never reach the data directory of the person who runs it."""
+    folder = tmp_path_factory.mktemp("data")
+    settings.DATA_DIR = folder  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = folder / "media"  # type: ignore[attr-defined]
+    return folder

@@ -6,7 +6,7 @@ started under, so a later version leaves it alone (J7).
 
 from __future__ import annotations
 
-from django.conf import settings
+from django.conf import settings as site_settings
 from django.db import models
 
 from huanze.base import clock
@@ -37,7 +37,7 @@ class Adoption(models.Model):
     pack = models.ForeignKey(PackVersion, models.PROTECT, related_name="adoptions")
     from_day = models.DateField("自")
     settings = models.JSONField("本地设定", default=dict)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
+    decided_by = models.ForeignKey(site_settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
     basis = models.CharField("依据", max_length=200)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -50,6 +50,7 @@ class CalendarYear(models.Model):
 
     year = models.PositiveSmallIntegerField("年份", primary_key=True)
     content = models.TextField("内容")
+    content_hash = models.CharField("内容摘要", max_length=64)
     notice = models.CharField("依据", max_length=200)
-    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    loaded_by = models.ForeignKey(site_settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField(default=clock.now)

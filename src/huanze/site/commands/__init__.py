@@ -1,0 +1,1 @@
+"""The sub-commands of `huanze`, one module each, loaded only when called."""
