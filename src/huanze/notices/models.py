@@ -43,16 +43,27 @@ class Notice(models.Model):
 
 
 class Digest(models.Model):
-    """What was sent to one person over one channel on one day, kept as proof."""
+    """What was sent to one person over one channel on one day, kept as proof. Urgent ones stand alone.
+
+    ``attempts`` counts tries. Tried, not sent and no ``error``: the sender died in between, the outcome is
+    unknown, and it is not tried again, because nobody is told the same thing twice.
+    """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
     day = models.DateField()
     channel = models.CharField(max_length=20)
+    urgent = models.BooleanField(default=False)
     body = models.TextField()
     notices = models.ManyToManyField(Notice, related_name="digests")
     attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["recipient", "day", "channel"], name="one_digest_a_person_a_day_a_channel")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "day", "channel"], condition=Q(urgent=False), name="one_digest_a_person_a_day_a_channel"
+            ),
+        ]
+        indexes = [models.Index(fields=["retry_at"], condition=Q(sent_at=None), name="digest_to_send")]

@@ -6,9 +6,10 @@ Work is owed by posts, never by persons: when a person leaves, the work stays wh
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from treebeard.mp_tree import MP_Node
@@ -134,6 +135,21 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or "admin_role" in fields:
+            self.refuse_administrator_with_post()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self.refuse_administrator_with_post()
+
+    def refuse_administrator_with_post(self) -> None:
+        """GB/T 22239 8.1.4: an administrator does no business. A trigger of the database says the same."""
+        if self.admin_role and self.pk and self.holdings.exists():
+            raise ValidationError({"admin_role": "该账号任有或者任过职务，不能兼任管理员，请为管理员另建专用账号"})
+
     @property
     def is_administrator(self) -> bool:
         return bool(self.admin_role)
@@ -162,6 +178,19 @@ class Holding(models.Model):
             models.CheckConstraint(condition=Q(until_day=None) | Q(until_day__gte=F("from_day")), name="holding_ends_after_it_begins"),
         ]
         indexes = [models.Index(fields=["user", "from_day"], name="holding_by_user"), models.Index(fields=["post", "from_day"], name="holding_by_post")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_administrator()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        self.refuse_administrator()
+
+    def refuse_administrator(self) -> None:
+        """The other side of ``User.refuse_administrator_with_post``; a trigger of the database says the same."""
+        if self.user.is_administrator:
+            raise ValidationError({"user": f"{self.user.name}是{self.user.get_admin_role_display()}，管理员不得担任业务职务"})
 
 
 class HandOver(models.Model):
