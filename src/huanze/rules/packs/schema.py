@@ -1,0 +1,386 @@
+"""What a pack may hold. Every value that binds anybody names the clause it comes from (habits 8, 9).
+
+Units: points are whole numbers, percentages 0 to 100, days of the year ``MM-DD``. ``{setting: key}``
+stands wherever the document left a term open; ``left_open`` says what was left open and the default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from huanze.rules import conditions
+
+Level: TypeAlias = Literal["national", "province", "city", "county"]
+Freq: TypeAlias = Literal["monthly", "quarterly", "half_yearly", "yearly", "regular", "irregular", "once"]
+Unit: TypeAlias = Literal["day", "workday", "hour", "percent", "count", "text", "month", "bool", "list"]
+Scalar: TypeAlias = bool | int | str | tuple[int, ...] | tuple[str, ...]
+
+LEVEL_LABELS: Mapping[str, str] = {"national": "国家级", "province": "省级", "city": "市级", "county": "区县级"}
+FREQ_LABELS: Mapping[str, str] = {
+    "monthly": "每月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年",
+    "regular": "定期", "irregular": "不定期", "once": "一次",
+}  # fmt: skip
+
+
+def _clause_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}-[0-9A-Z]+(/[0-9]+)*", value):
+        raise ValueError(f"条款编号“{value}”应形如 XQ-17 或 XQ-17/3")
+    return value
+
+
+def _month_day(value: Any) -> str:
+    try:
+        dt.date.fromisoformat(f"2023-{value}")
+    except ValueError:
+        raise ValueError(f"“{value}”不是一年中的某一天，应写成“月-日”，如 03-10") from None
+    return str(value)
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+ClauseId: TypeAlias = Annotated[str, AfterValidator(_clause_id)]
+MonthDay: TypeAlias = Annotated[str, BeforeValidator(_month_day)]
+MonthDays: TypeAlias = Annotated[tuple[MonthDay, ...], BeforeValidator(_as_list)]
+Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=120)]
+"""Our own words, never the document's sentence."""
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+When: TypeAlias = Annotated[
+    conditions.Condition,
+    BeforeValidator(conditions.parse),
+    PlainSerializer(conditions.dump),
+]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, arbitrary_types_allowed=True)
+
+
+class Setting(Part):
+    """The document left this open; the place decides it."""
+
+    setting: Key
+
+
+IntOr: TypeAlias = int | Setting
+BoolOr: TypeAlias = bool | Setting
+TextOr: TypeAlias = str | Setting
+
+
+class Document(Part):
+    title: str
+    number: str | None = None
+    date: dt.date | None = None
+    issuers: Names = ()
+    note: str = ""
+
+
+class UnitRole(Part):
+    name: str
+    role: Literal["lead", "joint_lead", "responsible", "assist", "join", "supervise", "recipient"]
+
+
+class ClauseText(Part):
+    """One clause of the document: what it says in our words, and who it names."""
+
+    gist: Words
+    heading: str = ""
+    units: tuple[UnitRole, ...] = ()
+
+
+class LeftOpen(Part):
+    """A term the document left open (``term``), what a place must decide (``meaning``), and our default."""
+
+    term: str
+    meaning: Words
+    clause: ClauseId
+    unit: Unit
+    default: Scalar
+    min: int | None = None
+    max: int | None = None
+
+
+class Source(Part):
+    """A class of source; ``group`` is how the document shows it in its 1+1+N."""
+
+    key: Key
+    label: str
+    level: Level
+    group: Literal["1", "N"]
+    clause: ClauseId
+
+
+class FormField(Part):
+    key: Key
+    label: str
+    kind: Literal["text", "date", "org", "orgs", "person", "file", "pictures", "number", "bool", "choice", "list", "pairs"]
+    required: bool = True
+
+
+class Form(Part):
+    """Something to be filled in: the plan, the application for acceptance, the public notice."""
+
+    label: str
+    fields: tuple[FormField, ...]
+    clause: ClauseId
+
+
+class Way(Part):
+    """A way of finding problems, with its own form and proof."""
+
+    key: Key
+    label: str
+    fields: tuple[FormField, ...]
+    cadence: Freq | None = None
+    by: Names = ()
+    clause: ClauseId
+
+
+class TaskKind(Part):
+    """A kind of task and what its plan must hold beyond the common list."""
+
+    key: Literal["immediate", "long_term", "legacy"]
+    label: str
+    plan_fields: tuple[FormField, ...]
+    clause: ClauseId
+
+
+class Lifecycle(Part):
+    """Optional stages switched on, and the document's own clause for each step of the table."""
+
+    stages: tuple[Literal["self_acceptance", "publicity"], ...] = ()
+    upper_acceptance_for: tuple[Level, ...] = ()
+    approver_for: dict[Level, TextOr] = {}
+    clauses: dict[str, ClauseId] = {}
+
+
+class Clock(Part):
+    """n units after a named event. ``at_most``: must happen by then; ``at_least``: must last that long."""
+
+    label: str
+    n: IntOr
+    unit: Literal["workday", "day", "hour", "month", "year"]
+    after: Key
+    count_first: BoolOr = False
+    bound: Literal["at_most", "at_least"] = "at_most"
+    clause: ClauseId
+
+
+class DutyValue(Part):
+    freq: Freq | None = None
+    min: int = 1
+    due: MonthDays = ()
+
+
+class CopyTo(Part):
+    type: Literal["抄送", "抄报"]
+    units: Names
+
+
+class Duty(Part):
+    """What recurs: a report, a meeting, an inspection; with its day or its frequency."""
+
+    key: Key
+    what: Words
+    kind: Literal["annual_report", "recurring", "fixed_dates", "deadline"]
+    value: DutyValue
+    obliged: Names
+    report_to: Names = ()
+    copy_to: tuple[CopyTo, ...] = ()
+    publish: bool = False
+    clause: ClauseId
+
+
+class Dispatch(Part):
+    """The return on progress, from the main unit and from the supervising units. ``cutoff``: day of the month."""
+
+    freq: Freq
+    cutoff: IntOr
+    main_fields: tuple[FormField, ...]
+    supervising_fields: tuple[FormField, ...]
+    clause: ClauseId
+
+
+class SelfCheck(Part):
+    days: MonthDays
+    by: Names
+    forms: tuple[Literal["paper_stamped", "electronic"], ...]
+    late: Literal["next_quarter"]
+    clause: ClauseId
+
+
+class LadderStep(Part):
+    """One way of urging, when it is proposed, who issues it to whom. ``again``: how often it may recur."""
+
+    step: Literal["prompt", "warn", "supervise", "circulate", "interview"]
+    label: str
+    when: When
+    addressee: Names
+    issued_by: Names
+    joint_with: Names = ()
+    report_to: Names = ()
+    publish: bool = False
+    again: Literal["never", "monthly"] = "never"
+    clause: ClauseId
+
+
+class Deduction(Part):
+    key: Key
+    event: Words
+    points: Annotated[int, Field(gt=0)]
+    per: Literal["each"] = "each"
+    clause: ClauseId
+
+
+class PassThrough(Part):
+    """Points lost above because of a unit are passed down to it, as many as were lost above."""
+
+    event: Words
+    who: str
+    points: Literal["as_scored_above"] = "as_scored_above"
+    both_roles: Literal["combined", "higher"] | None = None
+    clause: ClauseId
+
+
+class Threshold(Part):
+    """What follows when the running total reaches ``at`` points; ``below``: where the next one takes over."""
+
+    effect: Key
+    at: Annotated[int, Field(gt=0)]
+    below: int | None = None
+    op: Literal[">="] = ">="
+    label: str
+    addressee: str
+    issued_by: str = ""
+    also: tuple[Literal["written_self_criticism", "public"], ...] = ()
+    report_to: Names = ()
+    clause: ClauseId
+
+
+class Use(Part):
+    """Where the result of the assessment counts; ``weight`` in percent when the document or the place sets one."""
+
+    key: Key
+    label: str
+    weight: IntOr | None = None
+    clause: ClauseId
+
+
+class Ground(Part):
+    key: Key
+    label: str
+    transfer_to: Names = ()
+    clause: ClauseId
+
+
+class Item(Part):
+    """One concrete item of a department. ``text_says``: the verb in the text, which may differ from the list's heading."""
+
+    dept: str
+    no: int
+    title: Words
+    relation: Literal["lead", "joint_lead", "assist", "join"]
+    text_says: str = ""
+    co_units: Names = ()
+    clause: ClauseId
+
+
+class Area(Part):
+    """A basin, city circle or air channel that cuts across districts."""
+
+    key: Key
+    kind: Literal["basin1", "basin2", "city_circle", "air_channel"]
+    label: str
+    lead: str = ""
+    count: int | None = None
+    members: Names = ()
+    tasks: Names = ()
+    clause: ClauseId
+
+
+class Committee(Part):
+    key: Key
+    label: str
+    what: Words
+    asked_by: Names = ()
+    approved_by: str = ""
+    pilot: bool = False
+    clause: ClauseId
+
+
+class ApprovalStep(Part):
+    step: Key
+    label: str
+    by: TextOr
+    clause: ClauseId
+
+
+class Statistic(Part):
+    """A count that a document reports, kept so that the same count can be reproduced from our own rows."""
+
+    key: Key
+    label: str
+    years: tuple[int, int]
+    counts: dict[str, int]
+    years_without: tuple[int, ...] = ()
+    clause: ClauseId
+
+
+class Contact(Part):
+    unit: str
+    phone: str
+
+
+class Notice(Part):
+    """The public notice: its parts, the headings under which measures and progress are paired, whom to call."""
+
+    headings: tuple[str, ...] = ()
+    contact: Contact | None = None
+    clause: ClauseId
+
+
+class Pack(Part):
+    """One issuing document as data. See docs/packs.md for how one is written."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,8}$")]
+    version: dt.date
+    title: str
+    level: Level
+    parent: str | None = None
+    document: Document
+    clauses: Annotated[dict[ClauseId, ClauseText], Field(min_length=1)]
+    left_open: dict[Key, LeftOpen] = {}
+    sources: tuple[Source, ...] = ()
+    ways: tuple[Way, ...] = ()
+    kinds: tuple[TaskKind, ...] = ()
+    forms: dict[Key, Form] = {}
+    lifecycle: Lifecycle = Lifecycle()
+    clocks: dict[Key, Clock] = {}
+    duties: tuple[Duty, ...] = ()
+    dispatch: Dispatch | None = None
+    self_check: SelfCheck | None = None
+    ladder: tuple[LadderStep, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    pass_through: tuple[PassThrough, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    uses: tuple[Use, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    items: tuple[Item, ...] = ()
+    areas: tuple[Area, ...] = ()
+    committees: tuple[Committee, ...] = ()
+    approval_chains: dict[Key, tuple[ApprovalStep, ...]] = {}
+    statistics: tuple[Statistic, ...] = ()
+    notice: Notice | None = None
+    fixes: tuple[str, ...] = ()
+
+    def clause_name(self, clause: str) -> str:
+        """The clause as a screen shows it: its number and our gist."""
+        text = self.clauses.get(clause)
+        return f"{clause} {text.gist}" if text else clause
