@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -56,6 +57,19 @@ def light(colour: str, label: str = "") -> SafeString:
     """A green, amber or red light: colour, shape and word, so that nobody depends on the colour."""
     word, shape = LIGHTS[colour]
     return format_html('<span class="hz-light hz-light-{}">{}<span>{}</span></span>', colour, icon(shape), label or word)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return getattr(field.field.widget, "input_type", "") == "checkbox"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The control of a form field in our look; a wrong one is marked as such."""
+    kind = getattr(field.field.widget, "input_type", "")
+    look = {"checkbox": "form-check-input", "select": "form-select", "radio": "hz-radio"}.get(kind, "form-control")
+    return field.as_widget(attrs={"class": f"{look} is-invalid" if field.errors else look})
 
 
 @register.simple_tag(takes_context=True)
