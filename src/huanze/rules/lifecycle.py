@@ -107,6 +107,7 @@ class Facts:
     change_open: bool = False
     lowered: tuple[str, ...] = ()
     override_given: bool = False
+    own_submission: bool = False
     publicity_open: bool = False
     publicity_ends: date | None = None
     objections_open: int = 0
@@ -142,6 +143,7 @@ REQUIREMENTS: Mapping[str, Requirement] = {
         lambda f: "有单位持不同意见:" + "、".join(f.adverse_views) + "。请写明对不同意见的处理"
         if f.adverse_views and not f.dissent_answered else "",
     ),
+    "not_own": Requirement(("own_submission",), lambda f: "本人提交的事项不能由本人审定、验收或签字,请由其他人员办理" if f.own_submission else ""),
     "publicity_not_open": Requirement(("publicity_open",), lambda f: "公示已经开始,不得重复公示" if f.publicity_open else ""),
     "publicity_open": Requirement(("publicity_open",), lambda f: "" if f.publicity_open else "尚未开始公示,请先登记公示起止日期"),
     "publicity_over": Requirement(("publicity_ends",), _publicity_over),
@@ -196,14 +198,14 @@ TABLE: tuple[Transition, ...] = (
     T("submit_plan", "报审方案", (S.PLANNING,), S.PLAN_REVIEW, UNIT_HEAD, "XQ-7", ("plan_complete",)),
     T("withdraw_plan", "撤回方案", (S.PLAN_REVIEW,), S.PLANNING, UNIT_HEAD, "XQ-7"),
     T("return_plan", "退回修改", (S.PLAN_REVIEW,), S.PLANNING, APPROVER, "XQ-7"),
-    T("approve_plan", "审定方案", (S.PLAN_REVIEW,), S.RECTIFYING, APPROVER, "XQ-7", ("plan_complete",)),
+    T("approve_plan", "审定方案", (S.PLAN_REVIEW,), S.RECTIFYING, APPROVER, "XQ-7", ("not_own", "plan_complete")),
     # rectify
     T("report_progress", "报告进展", (S.RECTIFYING,), None, UNIT, "XQ-8"),
     T("request_change", "申请调整方案", (S.RECTIFYING,), None, UNIT_HEAD, "XQ-7", ("no_open_change",)),
     T("request_extension", "申请延期", (S.RECTIFYING,), None, UNIT_HEAD, "XQ-7", ("no_open_change",)),
     T("request_reorder", "申请调整验收单位顺序", (S.RECTIFYING,), None, OFFICE, "XQ-16", ("no_open_change",)),
     T("withdraw_change", "撤回调整申请", (S.RECTIFYING,), None, UNIT_HEAD | OFFICE, "XQ-7", ("open_change",)),
-    T("approve_change", "批准调整", (S.RECTIFYING,), None, APPROVER, "XQ-7", ("open_change", "not_lowered")),
+    T("approve_change", "批准调整", (S.RECTIFYING,), None, APPROVER, "XQ-7", ("open_change", "not_own", "not_lowered")),
     T("refuse_change", "不批准调整", (S.RECTIFYING,), None, APPROVER, "XQ-7", ("open_change",)),
     # apply and accept
     T("self_accept", "自我验收", (S.RECTIFYING,), S.SELF_ACCEPTED, UNIT_HEAD, "ZB-4", ("no_open_change",), only_if=SELF),
@@ -212,16 +214,16 @@ TABLE: tuple[Transition, ...] = (
     T("apply", "申请验收", (S.SELF_ACCEPTED,), S.APPLIED, UNIT_HEAD, "XQ-16", ("pack_complete",), clock="acceptance", only_if=SELF),
     T("withdraw_application", "撤回验收申请", (S.APPLIED,), S.RECTIFYING, UNIT_HEAD, "XQ-16"),
     T("return_application", "退回补正", (S.APPLIED,), S.RECTIFYING, LEAD, "XQ-17"),
-    T("start_acceptance", "组织验收", (S.APPLIED,), S.ACCEPTING, LEAD, "XQ-17"),
-    T("record_view", "出具验收意见", (S.ACCEPTING,), None, ACCEPTORS, "XQ-17"),
-    T("pass_acceptance", "验收合格", (S.ACCEPTING,), S.SIGNING, LEAD, "XQ-17", ("views_complete", "dissent_answered")),
+    T("start_acceptance", "组织验收", (S.APPLIED,), S.ACCEPTING, LEAD, "XQ-17", ("not_own",)),
+    T("record_view", "出具验收意见", (S.ACCEPTING,), None, ACCEPTORS, "XQ-17", ("not_own",)),
+    T("pass_acceptance", "验收合格", (S.ACCEPTING,), S.SIGNING, LEAD, "XQ-17", ("not_own", "views_complete", "dissent_answered")),
     T("fail_acceptance", "验收不合格", (S.ACCEPTING,), S.RECTIFYING, LEAD, "XQ-17"),
     # sign
-    T("sign", "签字盖章", (S.SIGNING,), S.CONFIRMING, LEAD_HEAD, "XQ-17"),
+    T("sign", "签字盖章", (S.SIGNING,), S.CONFIRMING, LEAD_HEAD, "XQ-17", ("not_own",)),
     T("refuse_signature", "不予签字", (S.SIGNING,), S.ACCEPTING, LEAD_HEAD, "XQ-17"),
-    T("confirm", "签字确认", (S.CONFIRMING,), S.FILING, LEADER, "XQ-17", unless=UPPER | PUBLIC),
-    T("confirm", "签字确认", (S.CONFIRMING,), S.PUBLICITY, LEADER, "XQ-17", only_if=PUBLIC, unless=UPPER),
-    T("confirm", "签字确认", (S.CONFIRMING,), S.UPPER_ACCEPTANCE, LEADER, "XQ-17", only_if=UPPER),
+    T("confirm", "签字确认", (S.CONFIRMING,), S.FILING, LEADER, "XQ-17", ("not_own",), unless=UPPER | PUBLIC),
+    T("confirm", "签字确认", (S.CONFIRMING,), S.PUBLICITY, LEADER, "XQ-17", ("not_own",), only_if=PUBLIC, unless=UPPER),
+    T("confirm", "签字确认", (S.CONFIRMING,), S.UPPER_ACCEPTANCE, LEADER, "XQ-17", ("not_own",), only_if=UPPER),
     T("refuse_confirmation", "不予确认", (S.CONFIRMING,), S.ACCEPTING, LEADER, "XQ-17"),
     # above and before the public
     T("upper_pass", "登记上级验收通过", (S.UPPER_ACCEPTANCE,), S.FILING, OFFICE, "XQ-17", only_if=UPPER, unless=PUBLIC),
@@ -243,6 +245,23 @@ TABLE: tuple[Transition, ...] = (
     T("rebound", "反弹立新案", (S.CLOSED,), None, OFFICE, "XQ-18"),
 )
 # fmt: on
+
+AWAITED: Mapping[State, frozenset[Hat]] = {
+    S.REGISTERED: OFFICE,
+    S.ASSIGNED: UNIT,
+    S.PLANNING: UNIT,
+    S.PLAN_REVIEW: APPROVER,
+    S.RECTIFYING: UNIT,
+    S.SELF_ACCEPTED: UNIT_HEAD,
+    S.APPLIED: LEAD,
+    S.ACCEPTING: ACCEPTORS,
+    S.SIGNING: LEAD_HEAD,
+    S.CONFIRMING: LEADER,
+    S.UPPER_ACCEPTANCE: OFFICE,
+    S.PUBLICITY: OFFICE,
+    S.FILING: OFFICE,
+}
+"""Whose move it is in each open state: their list of things to do, and who is told on arrival."""
 
 ACCEPTANCE_AND_SIGNATURE = ("pass_acceptance", "sign", "confirm")
 """No way to 销号 leaves one of these out (XQ-15, XQ-17)."""

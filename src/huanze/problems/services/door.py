@@ -1,0 +1,184 @@
+"""The one door (habit 3): every step of a problem's life goes through ``problem_transition``.
+
+It locks the row, brings what the sweep owes up to date, consults the table, checks actor and inputs,
+lets the step's effect write its own rows, and writes the state, the ``StatusChange``, the audit entry
+and the notices, all in one transaction. Nothing else assigns ``state``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from django.db import transaction
+
+from huanze.audit.services import record
+from huanze.base import clock
+from huanze.notices.services import cancel, notify
+from huanze.orgs.models import Post, User
+from huanze.problems.inputs import Inputs, parse
+from huanze.problems.models import Participant, Problem, StatusChange
+from huanze.problems.services import facts as gather
+from huanze.problems.services.context import Governing, Worn, holders_of_hats, rules_of, worn_by
+from huanze.problems.services.moments import settle
+from huanze.rules.lifecycle import AWAITED, Hat, Offer, State, Transition, decide, facts_needed, offers
+from huanze.rules.verdicts import Refusal
+
+
+@dataclass(slots=True)
+class Step:
+    """What an effect is given: the locked problem, the row, the checked inputs, who acts and under which rules."""
+
+    problem: Problem
+    row: Transition
+    inputs: Any
+    user: User
+    worn: Worn
+    hat: Hat
+    post: Post | None
+    rules: Governing
+    parts: list[Participant]
+    today: date
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the effect adds to the record of the step, as shown on the timeline."""
+
+    @property
+    def acceptors(self) -> list[int]:
+        ranked = sorted(self.parts, key=lambda p: p.rank)
+        return [p.organisation_id for p in ranked if p.role == Participant.Role.SUPERVISING]
+
+
+Effect: TypeAlias = Callable[[Step], Refusal | None]
+EFFECTS: dict[str, Effect] = {}
+
+
+def effect(*names: str) -> Callable[[Effect], Effect]:
+    """Register what a step writes besides the state. A step without an effect only moves."""
+
+    def put(function: Effect) -> Effect:
+        for name in names:
+            EFFECTS[name] = function
+        return function
+
+    return put
+
+
+class _Refused(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+
+
+def problem_transition(
+    *,
+    problem_id: int,
+    name: str,
+    acting_user: User,
+    inputs: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
+) -> Problem | Refusal:
+    """Take one step. Returns the problem as it is now, or the refusal; on refusal nothing is written.
+
+    ``expected_version`` is the ``state_version`` the person saw: of two people pressing at once, one is told.
+    """
+    from huanze.problems.services import effects  # noqa: F401  (fills EFFECTS; it imports this module)
+
+    try:
+        with transaction.atomic():
+            return _take(problem_id, name, acting_user, inputs or {}, expected_version)
+    except _Refused as refused:
+        return refused.refusal
+
+
+def _take(problem_id: int, name: str, user: User, given: Mapping[str, Any], expected: int | None) -> Problem:
+    problem = Problem.objects.select_for_update(of=("self",)).select_related("adoption__pack").defer("adoption__pack__content").filter(pk=problem_id).first()
+    if problem is None:
+        raise _Refused(Refusal("not_found", "没有这个问题,可能已被删除或编号有误"))
+    if expected is not None and expected != problem.state_version:
+        raise _Refused(Refusal("stale", "他人刚刚办理了本问题,页面内容已过时;请刷新后再办"))
+    settle(problem, through=clock.today())
+    rules = rules_of(problem)
+    parts = list(problem.participants.select_related("organisation"))
+    worn = worn_by(user, problem, parts)
+    rows = [r for r in (rules.machine.row(State(problem.state), name),) if r]
+    facts = gather.facts(problem, needed=facts_needed(rows), user=user, parts=parts, given=given)
+    row = decide(rules.machine, State(problem.state), name, worn.hats, facts)
+    if isinstance(row, Refusal):
+        raise _Refused(row)
+    checked = parse(name, dict(given))
+    if isinstance(checked, Refusal):
+        raise _Refused(checked)
+    hat, post = worn.best(row.actors)
+    step = Step(problem, row, checked, user, worn, hat, post, rules, parts, clock.today())
+    if name in EFFECTS and (refusal := EFFECTS[name](step)):
+        raise _Refused(refusal)
+    _write(step, checked)
+    return problem
+
+
+def _write(step: Step, checked: Inputs) -> None:
+    problem, row = step.problem, step.row
+    before = problem.state
+    if row.target is not None:
+        problem.state, problem.state_since = row.target, step.today
+        problem.state_version += 1
+        StatusChange.objects.filter(problem=problem, moved=True, left_on=None).update(left_on=step.today)
+    problem.updated_at = clock.now()
+    settle(problem, through=step.today, facts_changed=True)
+    problem.save()
+    said = checked.model_dump(mode="json", exclude_defaults=True) | step.said
+    clause = step.rules.machine.clause(row)
+    StatusChange.objects.create(
+        problem=problem, name=row.name, from_state=before, to_state=problem.state, moved=row.target is not None,
+        day=step.today, at=clock.now(), actor=step.user, post=step.post, hat=step.hat, inputs=said, clause=clause,
+    )  # fmt: skip
+    _tell(step, clause)
+    record(
+        action=f"problem.{row.name}", object_type="problem", object_id=str(problem.pk), actor=step.user.username,
+        actor_name=step.user.name, hat=str(step.post) if step.post else step.hat.value,
+        payload={"from": before, "to": problem.state, "inputs": said, "clause": clause},
+    )  # fmt: skip
+
+
+def _tell(step: Step, clause: str) -> None:
+    """Cancel what is no longer so; tell those whose move it is now."""
+    problem, row = step.problem, step.row
+    if row.target is not None:
+        cancel(subject_type="problem", subject_id=problem.pk, why=f"已{row.label}")
+        awaited = AWAITED.get(State(problem.state), frozenset())
+    else:
+        awaited = TOLD_ALSO.get(row.name, frozenset())
+    if not awaited:
+        return
+    people = holders_of_hats(problem, awaited) - {step.user.pk}
+    notify(
+        recipients=people, subject_type="problem", subject_id=problem.pk, kind=row.name,
+        text=f"{problem.number} {problem.title}：{row.label}", url=f"/problems/{problem.pk}/", clause=clause, day=step.today,
+    )  # fmt: skip
+
+
+TOLD_ALSO: Mapping[str, frozenset[Hat]] = {
+    "request_change": frozenset({Hat.APPROVER}),
+    "request_extension": frozenset({Hat.APPROVER}),
+    "request_reorder": frozenset({Hat.APPROVER, Hat.ACCEPTOR}),
+    "approve_change": frozenset({Hat.MAIN, Hat.MAIN_HEAD, Hat.ACCEPTOR}),
+    "refuse_change": frozenset({Hat.MAIN, Hat.MAIN_HEAD}),
+    "urge": frozenset({Hat.MAIN, Hat.MAIN_HEAD, Hat.ACCEPTOR}),
+    "spot_check": frozenset({Hat.MAIN, Hat.MAIN_HEAD, Hat.ACCEPTOR}),
+    "leader_supervise": frozenset({Hat.MAIN, Hat.MAIN_HEAD}),
+    "record_view": frozenset({Hat.LEAD}),
+}
+"""Who is told of a step that leaves the state as it is."""
+
+
+def problem_offers(problem: Problem, user: User) -> tuple[Offer, ...]:
+    """The steps this person may take on this problem now, closed ones with the reason (drawn from the table)."""
+    rules = rules_of(problem)
+    parts = list(problem.participants.select_related("organisation"))
+    worn = worn_by(user, problem, parts)
+    if not worn.hats:
+        return ()
+    rows = [r for r in rules.machine.rows_from(State(problem.state)) if r.actors & worn.hats]
+    facts = gather.facts(problem, needed=facts_needed(rows), user=user, parts=parts, given=None)
+    return offers(rules.machine, State(problem.state), worn.hats, facts)

@@ -1,0 +1,69 @@
+"""Materials, spot checks, supervision led by leaders, and looking back (XQ-10, XQ-12, XQ-16, XQ-18)."""
+
+from __future__ import annotations
+
+from huanze.evidence import services as evidence
+from huanze.evidence.models import File
+from huanze.problems.models import LeaderSupervision, LookBack, SpotCheck
+from huanze.problems.services.context import organisation
+from huanze.problems.services.door import Step, effect
+from huanze.problems.services.register import register_rebound
+from huanze.rules.verdicts import Refusal
+
+
+@effect("attach")
+def attach(step: Step) -> Refusal | None:
+    """The uploader's own file only: a number typed by hand must not open another's file."""
+    given = step.inputs
+    file = File.objects.filter(pk=given.file, uploaded_by=step.user).first()
+    if file is None:
+        return Refusal("inputs", "文件：没有找到刚上传的文件,请重新上传", fields={"file": "请重新上传"})
+    evidence.attach(
+        file=file, object_type="problem", object_id=str(step.problem.pk), role=given.role, point=given.point, note=given.note, acting_user=step.user
+    )
+    step.said["name"] = file.name
+    return None
+
+
+@effect("spot_check")
+def spot_check(step: Step) -> Refusal | None:
+    given = step.inputs
+    if given.day > step.today:
+        return Refusal("inputs", "检查日期：不能晚于今天", fields={"day": "不能晚于今天"})
+    letter_to = organisation(given.letter_to) if given.letter_to else None
+    if bool(letter_to) != bool(given.letter_number):
+        why = "函告单位与函告文号应同时填写"
+        return Refusal("inputs", why, fields={"letter_number": why})
+    if letter_to and letter_to.pk not in {step.problem.main_unit_id, *step.acceptors}:
+        why = "函告对象应为本问题的主体责任单位或监管(验收)责任单位"
+        return Refusal("inputs", f"函告单位：{why}", fields={"letter_to": why})
+    SpotCheck.objects.create(problem=step.problem, by=step.user, **given.model_dump(exclude={"letter_to"}), letter_to=letter_to)
+    return None
+
+
+@effect("leader_supervise")
+def leader_supervise(step: Step) -> Refusal | None:
+    if step.inputs.started_on > step.today:
+        return Refusal("inputs", "开始日期：不能晚于今天", fields={"started_on": "不能晚于今天"})
+    LeaderSupervision.objects.create(problem=step.problem, by=step.user, **step.inputs.model_dump())
+    return None
+
+
+@effect("look_back")
+def look_back(step: Step) -> Refusal | None:
+    closed = step.problem.closed_on
+    if step.inputs.day > step.today or (closed and step.inputs.day < closed):
+        why = f"应在销号日期{closed.isoformat() if closed else ''}至今天之间"
+        return Refusal("inputs", f"核查日期：{why}", fields={"day": why})
+    LookBack.objects.create(problem=step.problem, by=step.user, **step.inputs.model_dump())
+    return None
+
+
+@effect("rebound")
+def rebound(step: Step) -> Refusal | None:
+    """A closed problem stays closed: what came back is a new problem that points at it."""
+    opened = register_rebound(step)
+    if isinstance(opened, Refusal):
+        return opened
+    step.said["opened"] = opened.number
+    return None

@@ -1,0 +1,66 @@
+"""What a plan or an application still lacks, by the lists the pack gives (XQ-7, XQ-8, XQ-16)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from huanze.evidence.models import Evidence
+from huanze.problems.models import Plan, PlanItem, Problem
+from huanze.problems.services.context import rules_of
+
+PICTURES = ("before", "during", "after")
+
+
+def plan_gaps(problem: Problem) -> tuple[str, ...]:
+    """Labels of what the plan must still say: the common list, then what its kind of task asks for."""
+    plan = Plan.objects.filter(problem=problem).first()
+    if plan is None:
+        return ("整改方案",)
+    pack = rules_of(problem).pack
+    items = list(plan.items.all())
+    has = _plan_values(plan, items)
+    asked = list(pack.forms["plan"].fields) if "plan" in pack.forms else []
+    asked += [f for k in pack.kinds if k.key == plan.kind for f in k.plan_fields]
+    if plan.common and "common_problem" in pack.forms:
+        asked += pack.forms["common_problem"].fields
+    gaps = [f.label for f in asked if f.required and not has.get(f.key, True)]
+    gaps += [f"“{i.text[:20]}”的时限" for i in items if i.kind != PlanItem.Kind.MEASURE and i.due is None]
+    if plan.deadline:
+        late = [i for i in items if i.due and i.due > plan.deadline]
+        gaps += [f"“{i.text[:20]}”的时限晚于完成时限,请改早" for i in late]
+    return tuple(dict.fromkeys(gaps))
+
+
+def _plan_values(plan: Plan, items: list[PlanItem]) -> dict[str, bool]:
+    """Which of the fields a pack may name the plan has; a field Huanze keeps elsewhere counts as there."""
+    kinds = {i.kind for i in items}
+    return {
+        "measures": PlanItem.Kind.MEASURE in kinds,
+        "backward_schedule": PlanItem.Kind.STEP in kinds,
+        "stages": PlanItem.Kind.STAGE in kinds,
+        "target": bool(plan.target),
+        "deadline": plan.deadline is not None,
+        "risk_control": bool(plan.risk_control),
+        "mechanism": bool(plan.mechanism),
+        "wider_check": bool(plan.inference),
+    }
+
+
+def pack_gaps(problem: Problem) -> tuple[str, ...]:
+    """What the application for acceptance lacks: files by kind, the three pictures of every point, undone measures."""
+    form = rules_of(problem).pack.forms.get("application")
+    if form is None:
+        return ()
+    roles: dict[str, set[str]] = defaultdict(set)
+    for role, point in Evidence.objects.filter(object_type="problem", object_id=str(problem.pk), withdrawn_at=None).values_list("role", "point"):
+        roles[role].add(point)
+    gaps = [f.label for f in form.fields if f.required and not roles.get(f.key)]
+    labels = {f.key: f.label for f in form.fields}
+    points = set().union(*(roles.get(r, set()) for r in PICTURES))
+    for point in sorted(points - {""}):
+        gaps += [f"点位“{point}”的{labels.get(r, r)}" for r in PICTURES if r in labels and roles.get(r) and point not in roles[r]]
+    plan = Plan.objects.filter(problem=problem).first()
+    if plan:
+        undone = plan.items.filter(kind__in=[PlanItem.Kind.MEASURE, PlanItem.Kind.STAGE], done_on=None)
+        gaps += [f"{i.get_kind_display()}“{i.text[:20]}”的完成日期" for i in undone]
+    return tuple(dict.fromkeys(gaps))
