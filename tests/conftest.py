@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from append_only import let_flush_pass
+from cast import cast  # noqa: F401 - a fixture for every room
 from django.conf import settings as django_settings
 
 
@@ -14,6 +16,7 @@ def pytest_configure() -> None:
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    let_flush_pass()
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,7 @@ class Scope:
 
 def subtree(region: Region) -> PathRange:
     """The tree paths of a region and all below it, as ``[lo, hi)``."""
-    return region.path, Region._inc_path(region.path)
+    return region.path, region._inc_path()
 
 
 def scope_of(user: User, day: date | None = None) -> Scope:

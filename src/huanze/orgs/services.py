@@ -23,11 +23,18 @@ from huanze.orgs.structure import invalid, not_administrator, refused, write_dow
 from huanze.rules.verdicts import Refusal
 
 SYSTEM, SECURITY = User.AdminRole.SYSTEM, User.AdminRole.SECURITY
+SYSTEM_USERNAME = "system"
 ONE_PERSON = (Post.Rank.HEAD, Post.Rank.DEPUTY)
 
 
 def _lock(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
+
+
+def system_user() -> User:
+    """The named account under which the system itself acts (habit 4). Nobody can sign in with it."""
+    user, _ = User.objects.get_or_create(username=SYSTEM_USERNAME, defaults={"name": "系统", "is_active": False, "password": "!"})
+    return user
 
 
 @transaction.atomic
@@ -38,12 +45,18 @@ def create_account(
     if (refusal := not_administrator(acting_user, SYSTEM)) is not None:
         return refusal
     user = User(username=username.strip(), name=name.strip(), phone=phone.strip(), email=email.strip(), must_change_password=True)
-    if (refusal := refused(invalid(user), _weak(password, user))) is not None:
+    if (refusal := refused(_reserved(user), invalid(user), _weak(password, user))) is not None:
         return refusal
     user.set_password(password)
     user.save()
     write_down("create_account", user, acting_user, {"username": user.username, "name": user.name})
     return user
+
+
+def _reserved(user: User) -> Refusal | None:
+    if user.username.casefold() != SYSTEM_USERNAME:
+        return None
+    return Refusal("invalid", f"用户名“{SYSTEM_USERNAME}”由系统自己使用", fields={"username": "请另取用户名"})
 
 
 def _weak(password: str, user: User) -> Refusal | None:
@@ -65,7 +78,7 @@ def found_administrators(*, people: Mapping[str, tuple[str, str, str]]) -> list[
     founded = []
     for role, (username, name, password) in people.items():
         user = User(username=username, name=name, admin_role=role, must_change_password=True)
-        if (refusal := refused(invalid(user), _weak(password, user))) is not None:
+        if (refusal := refused(_reserved(user), invalid(user), _weak(password, user))) is not None:
             transaction.set_rollback(True)
             return refusal
         user.set_password(password)
@@ -95,6 +108,8 @@ def set_active(*, user: User, active: bool, acting_user: User) -> User | Refusal
     if (refusal := not_administrator(acting_user, SYSTEM)) is not None:
         return refusal
     locked = _lock(user)
+    if (refusal := _reserved(locked)) is not None:
+        return refusal
     if locked.pk == acting_user.pk:
         return Refusal("not_allowed", "不能停用或者启用自己的账号，请由另一名系统管理员办理")
     if not active and (refusal := _last_of_its_kind(locked)) is not None:
@@ -114,6 +129,8 @@ def reset_password(*, user: User, password: str, acting_user: User) -> User | Re
     if (refusal := not_administrator(acting_user, SYSTEM)) is not None:
         return refusal
     locked = _lock(user)
+    if (refusal := _reserved(locked)) is not None:
+        return refusal
     if locked.pk == acting_user.pk:
         return Refusal("not_allowed", "不能重置自己的密码，请在“修改密码”中办理")
     if (refusal := _weak(password, locked)) is not None:
@@ -146,6 +163,8 @@ def set_admin_role(*, user: User, role: str, acting_user: User) -> User | Refusa
     # All of a kind are locked, so that two people cannot take away the last two at once.
     list(User.objects.select_for_update().exclude(admin_role="").order_by("pk").values_list("pk"))
     locked = _lock(user)
+    if (refusal := _reserved(locked)) is not None:
+        return refusal
     if role and role not in User.AdminRole.values:
         return Refusal("invalid", "没有这一类管理员", fields={"role": "请在列表中选择"})
     if locked.pk == acting_user.pk:
@@ -191,6 +210,8 @@ def assign_post(
 
 
 def _unfit(user: User, post: Post, first: date, last: date | None) -> Refusal | None:
+    if (refusal := _reserved(user)) is not None:
+        return refusal
     if user.is_administrator:
         return Refusal("is_administrator", f"{user.name}是{user.get_admin_role_display()}，管理员不得担任业务职务，请另选人员")
     if not user.is_active:
