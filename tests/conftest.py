@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+
 from append_only import let_flush_pass
 from cast import cast  # noqa: F401 - a fixture for every room
-from django.conf import settings as django_settings
 
 
 def pytest_configure() -> None:
