@@ -60,7 +60,7 @@ def create_region(*, name: str, level: str, code: str = "", parent: Region | Non
         return refusal
     if (refusal := _misplaced(region, parent)) is not None:
         return refusal
-    created: Region = parent.add_child(instance=region) if parent else Region.add_root(instance=region)
+    created: Region = Region.objects.add_child(parent, instance=region) if parent else Region.objects.add_root(instance=region)
     write_down("create_region", created, acting_user, {"name": created.name, "level": level, "code": created.code, "path": created.path})
     return created
 
@@ -68,7 +68,7 @@ def create_region(*, name: str, level: str, code: str = "", parent: Region | Non
 def _misplaced(region: Region, parent: Region | None) -> Refusal | None:
     if region.code and not (region.code.isascii() and region.code.isdigit()):
         return Refusal("invalid", "行政区划代码只能是数字", "GB/T 2260", {"code": "行政区划代码只能是数字，没有代码的请留空"})
-    siblings = parent.get_children() if parent else Region.get_root_nodes()
+    siblings = Region.objects.get_children(parent) if parent else Region.objects.get_root_nodes()
     if siblings.filter(name=region.name).exists():
         return Refusal("invalid", f"同一上级下已有“{region.name}”", fields={"name": "同一上级下已有同名区域"})
     if parent and ORDER.index(Region.Level(parent.level)) >= min(ORDER.index(Region.Level(region.level)), ORDER.index(Region.Level.TOWN)):
