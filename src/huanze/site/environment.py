@@ -84,7 +84,7 @@ def _postgresql(url: str) -> dict[str, Any]:
     name = parts.path.lstrip("/")
     if parts.scheme not in {"postgresql", "postgres"} or not name:
         raise ImproperlyConfigured(
-            "HUANZE_DATABASE_URL 写法不对。应为 postgresql://用户:口令@主机:端口/库名，例如 postgresql://huanze@127.0.0.1:5432/huanze。"
+            "HUANZE_DATABASE_URL 写法不对。应为 postgresql://用户:密码@主机:端口/库名，例如 postgresql://huanze@127.0.0.1:5432/huanze。"
         )
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -104,7 +104,7 @@ def email(data: Path) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(data / "mail")}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured("HUANZE_EMAIL_URL 写法不对。应为 smtp://用户:口令@主机:端口 或 smtps://用户:口令@主机:端口。")
+        raise ImproperlyConfigured("HUANZE_EMAIL_URL 写法不对。应为 smtp://用户:密码@主机:端口 或 smtps://用户:密码@主机:端口。")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

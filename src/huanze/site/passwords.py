@@ -12,7 +12,7 @@ KINDS_WANTED = 2
 
 class LengthValidator(password_validation.MinimumLengthValidator):
     def get_error_message(self) -> str:
-        return f"口令太短，至少须 {self.min_length} 个字符。"
+        return f"密码太短，至少须 {self.min_length} 个字符。"
 
     def get_help_text(self) -> str:
         return self.get_error_message()
@@ -20,12 +20,12 @@ class LengthValidator(password_validation.MinimumLengthValidator):
 
 class CommonValidator(password_validation.CommonPasswordValidator):
     def get_error_message(self) -> str:
-        return "这个口令太常见，容易被猜中，请换一个。"
+        return "这个密码太常见，容易被猜中，请换一个。"
 
 
 class SimilarityValidator(password_validation.UserAttributeSimilarityValidator):
     def get_error_message(self) -> str:
-        return "口令与您的用户名、姓名、手机号或邮箱太接近，请换一个。"
+        return "密码与您的用户名、姓名、手机号或邮箱太接近，请换一个。"
 
 
 class TwoKindsValidator:
@@ -41,4 +41,4 @@ class TwoKindsValidator:
             raise ValidationError(self.get_help_text(), code="password_one_kind")
 
     def get_help_text(self) -> str:
-        return "口令须包含字母、数字、符号中的至少两类。"
+        return "密码须包含字母、数字、符号中的至少两类。"

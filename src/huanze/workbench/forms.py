@@ -20,10 +20,10 @@ class SignInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
-        label="口令",
+        label="密码",
         strip=False,
         max_length=256,
-        error_messages={"required": "请填写口令。"},
+        error_messages={"required": "请填写密码。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -39,7 +39,7 @@ class SignInForm(forms.Form):
         self.user = authenticate(self.request, username=data["username"].strip(), password=data["password"])
         if self.user is None:
             # One sentence for every cause, so that nobody learns which names exist.
-            raise forms.ValidationError("用户名或口令不正确，或账号已停用。请核对后重试；忘记口令请联系系统管理员。", code="wrong")
+            raise forms.ValidationError("用户名或密码不正确，或账号已停用。请核对后重试；忘记密码请联系系统管理员。", code="wrong")
         return data
 
 
@@ -66,16 +66,16 @@ class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
     """Old password, new password twice, with the rules beside the field."""
 
     error_messages = {
-        "password_mismatch": "两次填写的新口令不一致，请重新填写。",
-        "password_incorrect": "原口令不正确，请重新填写。",
+        "password_mismatch": "两次填写的新密码不一致，请重新填写。",
+        "password_incorrect": "原密码不正确，请重新填写。",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = "原口令"
-        self.fields["new_password1"].label = "新口令"
+        self.fields["old_password"].label = "原密码"
+        self.fields["new_password1"].label = "新密码"
         self.fields["new_password1"].help_text = "至少 10 个字符，须包含字母、数字、符号中的至少两类。"
-        self.fields["new_password2"].label = "再次填写新口令"
+        self.fields["new_password2"].label = "再次填写新密码"
         self.fields["new_password2"].help_text = ""
         for field in self.fields.values():
             field.error_messages["required"] = "请填写此项。"
@@ -83,5 +83,5 @@ class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
     def clean_new_password1(self) -> str:
         password: str = self.cleaned_data["new_password1"]
         if password and self.user.check_password(password):
-            raise forms.ValidationError("新口令不能与原口令相同。")
+            raise forms.ValidationError("新密码不能与原密码相同。")
         return password

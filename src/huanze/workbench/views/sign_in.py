@@ -32,6 +32,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from huanze.base import clock
+from huanze.orgs.structure import write_down
 from huanze.workbench.forms import ChangePasswordForm, CodeForm, SignInForm
 
 PENDING = "awaiting_code"
@@ -44,7 +45,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @login_not_required
 @never_cache
 @csrf_protect
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request))
@@ -61,12 +62,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """The second step, for an account with a second factor."""
     user, target = _awaited(request)
     if user is None:
-        messages.warning(request, "登录等待已超时，请重新填写用户名和口令。")
+        messages.warning(request, "登录等待已超时，请重新填写用户名和密码。")
         return redirect("sign_in")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -81,7 +82,9 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def sign_out(request: HttpRequest) -> HttpResponse:
+    write_down("sign_out", request.user, request.user, {})
     logout(request)
     messages.success(request, "您已退出登录。")
     return redirect("sign_in")
@@ -89,22 +92,24 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = form.save(commit=False)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        with transaction.atomic():
+            user = form.save(commit=False)
+            user.must_change_password = False
+            user.save(update_fields=["password", "must_change_password"])
+            write_down("change_own_password", user, user, {})
         update_session_auth_hash(request, user)
-        messages.success(request, "口令已修改。其他设备上的登录已失效。")
+        messages.success(request, "密码已修改。其他设备上的登录已失效。")
         return redirect("home")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "sign_in/change_password.html", {"form": form}, status=status)
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Set up the authenticator. The key is shown until the first right code confirms it."""
     if user_has_device(request.user):
@@ -130,11 +135,13 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     return render(request, "sign_in/locked_out.html", said, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
+@transaction.atomic
 def _enter(request: HttpRequest, user: Any, target: str) -> HttpResponse:
+    write_down("sign_in", user, user, {"address": request.META.get("REMOTE_ADDR", "")})
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     if user.must_change_password:
-        messages.info(request, "这是首次登录或口令已被重置，请先修改口令。")
+        messages.info(request, "这是首次登录或密码已被重置，请先修改密码。")
         return redirect("change_password")
     return redirect(target)
 
@@ -163,6 +170,7 @@ def _confirm(device: TOTPDevice) -> list[str]:
     spare.token_set.all().delete()
     codes = [secrets.token_hex(4) for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create([StaticToken(device=spare, token=code) for code in codes])
+    write_down("set_up_second_factor", device.user, device.user, {})
     return codes
 
 
