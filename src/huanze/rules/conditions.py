@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from huanze.rules.lifecycle import STATE_LABELS
 from huanze.rules.verdicts import Verdict
 
 FactType: TypeAlias = Literal["number", "text", "bool", "set"]
@@ -25,9 +26,12 @@ Settings: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
+    """How a fact is called; ``suffix`` is its unit, ``verb`` stands between its name and its value."""
+
     label: str
     type: FactType
     suffix: str = ""
+    verb: str = ""
 
 
 FACTS: Mapping[str, FactSpec] = {
@@ -36,14 +40,14 @@ FACTS: Mapping[str, FactSpec] = {
     "percent": FactSpec("完成比例", "number", "%"),
     "elapsed_percent": FactSpec("时间进度", "number", "%"),
     "behind_percent": FactSpec("落后序时进度", "number", "个百分点"),
-    "uncertain": FactSpec("已报告不能如期完成的风险", "bool"),
-    "steps_issued": FactSpec("已采取的督促措施", "set"),
+    "uncertain": FactSpec("报告不能如期完成的风险", "bool"),
+    "steps_issued": FactSpec("已采取的督促措施", "set", verb="为"),
     "steps_count": FactSpec("已采取督促措施", "number", "项"),
     "days_since_step": FactSpec("距上一次督促", "number", "天"),
-    "month": FactSpec("月份", "number", "月"),
-    "state": FactSpec("办理状态", "text"),
-    "level": FactSpec("来源层级", "text"),
-    "kind": FactSpec("任务类型", "text"),
+    "month": FactSpec("当月", "number", "月", verb="为"),
+    "state": FactSpec("办理状态", "text", verb="为"),
+    "level": FactSpec("来源层级", "text", verb="为"),
+    "kind": FactSpec("任务类型", "text", verb="为"),
 }
 """Everything a pack may ask about a problem. A fact not known in a case makes its comparison fail."""
 
@@ -54,8 +58,16 @@ OPS: Mapping[FactType, tuple[str, ...]] = {
     "bool": ("==",),
     "set": ("has_all", "has_any"),
 }
-OP_WORDS: Mapping[str, str] = {
-    "<=": "不超过", "<": "少于", ">=": "达到", ">": "超过", "==": "为", "in": "属于", "has_all": "包括", "has_any": "包括任一",
+OP_WORDS: Mapping[str, tuple[str, str]] = {
+    "<=": ("不超过", "超过"), "<": ("少于", "不少于"), ">=": ("不少于", "少于"), ">": ("超过", "不超过"),
+    "==": ("为", "不为"), "in": ("属于", "不属于"), "has_all": ("包括", "未全部包括"), "has_any": ("包括其一", "均不包括"),
+}  # fmt: skip
+"""How an operator reads when it holds and when it does not."""
+VALUE_WORDS: Mapping[str, str] = {
+    **{state.value: label for state, label in STATE_LABELS.items()},
+    "prompt": "提示", "warn": "警示", "supervise": "督办", "circulate": "通报", "interview": "约谈",
+    "national": "国家级", "province": "省级", "city": "市级", "county": "区县级",
+    "immediate": "立行立改", "long_term": "长期整改", "legacy": "历史遗留问题",
 }  # fmt: skip
 _LISTS = ("in", "has_all", "has_any")
 
@@ -218,14 +230,14 @@ def _explain_compare(compare: Compare, facts: Facts, settings: Settings) -> tupl
         return False, (f"{spec.label}尚无数据",)
     answer = COMPARE[compare.op](have, want)
     if spec.type == "bool":
-        return answer, (spec.label if have else f"没有{spec.label}",)
-    verb = ("" if answer else "未") + OP_WORDS[compare.op] if compare.op in (">=", "has_all", "has_any", ">") else ("" if answer else "不是") + OP_WORDS[compare.op]
-    if compare.op in ("<=", "<") and not answer:
-        verb = "多于" if compare.op == "<=" else "不少于"
-    return answer, (f"{spec.label}{say(have)}{spec.suffix}，{verb}{say(want)}{spec.suffix}",)
+        return answer, (("已" if have else "没有") + spec.label,)
+    word = OP_WORDS[compare.op][0 if answer else 1]
+    return answer, (f"{spec.label}{spec.verb}{say(have)}{spec.suffix}，{word}{say(want)}{spec.suffix}",)
 
 
 def say(value: Any) -> str:
+    """A value in Chinese; a set in a fixed order."""
     if isinstance(value, Collection) and not isinstance(value, str):
-        return "、".join(str(v) for v in value) if value else "无"
-    return str(value)
+        given = value if isinstance(value, list | tuple) else sorted(value, key=str)
+        return "、".join(VALUE_WORDS.get(str(v), str(v)) for v in given) or "无"
+    return VALUE_WORDS.get(str(value), str(value))

@@ -50,12 +50,12 @@ def read_yaml(path: Path) -> Any:
         return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except DuplicateKeyError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 0
-        raise PackError([f"{path.name}:{line}：同一个键写了两次，请删去一个（{_first_words(e.problem)}）"]) from None
+        raise PackError([f"{path.parent.name}/{path.name}:{line}：同一个键写了两次，请删去一个（{_first_words(e.problem)}）"]) from None
     except MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 0
-        raise PackError([f"{path.name}:{line}：YAML 写法有误，请检查缩进、冒号和引号"]) from None
+        raise PackError([f"{path.parent.name}/{path.name}:{line}：YAML 写法有误，请检查缩进、冒号和引号"]) from None
     except (OSError, UnicodeDecodeError):
-        raise PackError([f"{path.name}：读不出来，请确认文件存在并以 UTF-8 保存"]) from None
+        raise PackError([f"{path.parent.name}/{path.name}：读不出来，请确认文件存在并以 UTF-8 保存"]) from None
 
 
 def _first_words(problem: str | None) -> str:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from huanze.rules import conditions
+from huanze.rules.deadlines import Term
 
 Level: TypeAlias = Literal["national", "province", "city", "county"]
 Freq: TypeAlias = Literal["monthly", "quarterly", "half_yearly", "yearly", "regular", "irregular", "once"]
@@ -171,6 +172,13 @@ class Clock(Part):
     count_first: BoolOr = False
     bound: Literal["at_most", "at_least"] = "at_most"
     clause: ClauseId
+
+    def term(self, chosen: Mapping[str, Any]) -> Term:
+        """The clock as a deadline, local settings (``loader.settings``) put in their places."""
+        n: int = chosen[self.n.setting] if isinstance(self.n, Setting) else self.n
+        first: bool = chosen[self.count_first.setting] if isinstance(self.count_first, Setting) else self.count_first
+        open_ = isinstance(self.n, Setting) or isinstance(self.count_first, Setting)
+        return Term(n, self.unit, after=self.after, clause=self.clause, count_first=first, left_open=open_)
 
 
 class DutyValue(Part):

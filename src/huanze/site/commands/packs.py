@@ -1,0 +1,131 @@
+"""`huanze packs`: prove rule packs fit, and read one. Needs no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from huanze.rules import conditions
+from huanze.rules.deadlines import UNIT_LABELS
+from huanze.rules.packs import checking, loader
+from huanze.rules.packs.reading import PackError
+from huanze.rules.packs.schema import FREQ_LABELS, LEVEL_LABELS, Pack, Setting
+
+
+@click.group()
+def packs() -> None:
+    """规则包：校验和查看。"""
+
+
+@packs.command()
+@click.argument("codes", nargs=-1, metavar="[代码]...")
+def check(codes: tuple[str, ...]) -> None:
+    """校验规则包，不写代码即校验全部；有问题时逐条写到标准错误并返回 1。"""
+    wrong = 0
+    for code in codes or loader.shipped_codes():
+        problems = checking.check_shipped(code)
+        wrong += len(problems)
+        for problem in problems:
+            click.echo(problem, err=True)
+        if not problems:
+            pack = loader.shipped_pack(code)
+            click.echo(f"{code}：合格。{len(pack.clauses)}条条款，{len(pack.left_open)}项待定，内容摘要 {loader.content_hash(pack)[:12]}")
+    if wrong:
+        raise click.ClickException(f"共有{wrong}处问题，请按上文逐条改正")
+
+
+@packs.command()
+@click.argument("code", metavar="代码")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def show(code: str, as_json: bool) -> None:
+    """查看一个规则包，含条款出处和留待本地确定的事项。"""
+    try:
+        pack = loader.shipped_pack(code)
+    except PackError as e:
+        raise click.ClickException(str(e)) from None
+    if as_json:
+        data = {**json.loads(loader.to_json(pack)), "hash": loader.content_hash(pack)}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(pack)))
+
+
+def _lines(pack: Pack) -> Iterator[str]:
+    doc = pack.document
+    yield f"{pack.code}  {pack.title}（{LEVEL_LABELS[pack.level]}，版本 {pack.version}）"
+    yield f"依据：《{doc.title}》{doc.number or '（无文号）'} {doc.date or ''}".rstrip()
+    yield f"上位规则：{pack.parent or '无'}    内容摘要：{loader.content_hash(pack)}"
+    if doc.note:
+        yield f"说明：{doc.note.strip()}"
+    for title, rows in _sections(pack):
+        if rows:
+            yield f"\n【{title}】"
+            yield from (f"  {row}" for row in rows)
+    yield "\n【条款】"
+    for number, text in pack.clauses.items():
+        units = "；".join(u.name for u in text.units)
+        yield f"  {number:<8} {text.heading + '：' if text.heading else ''}{text.gist}{f'（{units}）' if units else ''}"
+
+
+def _sections(pack: Pack) -> Iterator[tuple[str, list[str]]]:
+    yield "问题来源", [f"“{s.group}” {LEVEL_LABELS[s.level]}  {s.label}{_cite(s)}" for s in pack.sources]
+    yield "发现途径", [f"{w.label}：{_fields(w)}{_cite(w)}" for w in pack.ways]
+    yield "表单", [f"{f.label}：{_fields(f)}{_cite(f)}" for f in pack.forms.values()]
+    yield "期限", [f"{c.label}：自 {c.after} 起{_value(c.n)}{UNIT_LABELS[c.unit]}，首日计入：{_value(c.count_first)}{_cite(c)}" for c in pack.clocks.values()]
+    yield "定期职责", [_duty(d) for d in pack.duties]
+    yield "督促措施", [f"{s.label}：{_condition(s.when)}；{'、'.join(s.issued_by)} → {'、'.join(s.addressee)}{_cite(s)}" for s in pack.ladder]
+    yield "扣分", [f"{d.event}：每个{d.points}分{_cite(d)}" for d in pack.deductions]
+    yield "分值线", [f"{t.at}分以上：{t.label}（{t.addressee}）{_cite(t)}" for t in pack.thresholds]
+    yield "责任追究情形", [f"{g.label}{_cite(g)}" for g in pack.grounds]
+    yield "具体事项", [f"{i.dept} {i.no}. {i.title}（{i.text_says or i.relation}）{_cite(i)}" for i in pack.items]
+    yield "流域和区域", [f"{a.label}：{'、'.join(a.members)}{_cite(a)}" for a in pack.areas]
+    yield "委员会", [f"{c.label}：{c.what}{_cite(c)}" for c in pack.committees]
+    yield "审批链", [f"{name}：{s.label}（{_value(s.by)}）{_cite(s)}" for name, chain in pack.approval_chains.items() for s in chain]
+    yield "留待本地确定（上文〔〕内的值）", [
+        f"{key}：“{t.term}”——{t.meaning}；默认 {_value(t.default)}（{t.clause}）" for key, t in pack.left_open.items()
+    ]
+
+
+def _cite(part: Any) -> str:
+    return f"（{part.clause}）"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Setting):
+        return f"〔{value.setting}〕"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return conditions.say(value)
+
+
+def _fields(form: BaseModel) -> str:
+    return "、".join(f.label + ("" if f.required else "（选填）") for f in form.fields)  # type: ignore[attr-defined]
+
+
+def _duty(duty: Any) -> str:
+    when = "、".join(duty.value.due) or FREQ_LABELS.get(duty.value.freq, "日期未定")
+    copies = "".join(f"，{c.type}{'、'.join(c.units)}" for c in duty.copy_to)
+    to = f" → {'、'.join(duty.report_to)}" if duty.report_to else ""
+    return f"{when}  {duty.what}：{'、'.join(duty.obliged)}{to}{copies}{'，向社会公开' if duty.publish else ''}{_cite(duty)}"
+
+
+def _condition(condition: conditions.Condition) -> str:
+    match condition:
+        case conditions.All(parts):
+            return "且".join(_inner(p) for p in parts)
+        case conditions.Any_(parts):
+            return "或".join(_inner(p) for p in parts)
+        case conditions.Not(part):
+            return f"并非{_inner(part)}"
+        case conditions.Compare(fact, op, value):
+            spec = conditions.FACTS[fact]
+            said = f"〔{value.key}〕{spec.suffix}" if isinstance(value, conditions.SettingRef) else _value(value) + spec.suffix
+            return f"{spec.label}{conditions.OP_WORDS[op][0]}{said}"
+
+
+def _inner(part: conditions.Condition) -> str:
+    return _condition(part) if isinstance(part, conditions.Compare) else f"（{_condition(part)}）"
