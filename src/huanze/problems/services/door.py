@@ -111,7 +111,7 @@ def _take(problem_id: int, name: str, user: User, given: Mapping[str, Any], expe
         raise _Refused(checked)
     hat, post = worn.best(row.actors)
     step = Step(problem, row, checked, user, worn, hat, post, rules, parts, clock.today())
-    if name in EFFECTS and (refusal := EFFECTS[name](step)):
+    if name in EFFECTS and (refusal := EFFECTS[name](step)) is not None:
         raise _Refused(refusal)
     _write(step, checked)
     return problem
@@ -124,6 +124,7 @@ def _write(step: Step, checked: Inputs) -> None:
         problem.state, problem.state_since = row.target, step.today
         problem.state_version += 1
         StatusChange.objects.filter(problem=problem, moved=True, left_on=None).update(left_on=step.today)
+        cancel(subject_type="problem", subject_id=problem.pk, why=f"已{row.label}")
     problem.updated_at = clock.now()
     settle(problem, through=step.today, facts_changed=True)
     problem.save()
@@ -142,13 +143,9 @@ def _write(step: Step, checked: Inputs) -> None:
 
 
 def _tell(step: Step, clause: str) -> None:
-    """Cancel what is no longer so; tell those whose move it is now."""
+    """Tell those whose move it is now. What was no longer so was cancelled before ``settle`` told what is new."""
     problem, row = step.problem, step.row
-    if row.target is not None:
-        cancel(subject_type="problem", subject_id=problem.pk, why=f"已{row.label}")
-        awaited = AWAITED.get(State(problem.state), frozenset())
-    else:
-        awaited = TOLD_ALSO.get(row.name, frozenset())
+    awaited = AWAITED.get(State(problem.state), frozenset()) if row.target is not None else TOLD_ALSO.get(row.name, frozenset())
     if not awaited:
         return
     people = holders_of_hats(problem, awaited) - {step.user.pk}
