@@ -19,7 +19,7 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -49,7 +49,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request))
-    form = SignInForm(request.POST or None, request=request)
+    form = SignInForm(_posted(request), request=request)
     if request.method == "POST" and form.is_valid():
         if user_has_device(form.user):
             request.session.cycle_key()
@@ -69,7 +69,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if user is None:
         messages.warning(request, "登录等待已超时，请重新填写用户名和密码。")
         return redirect("sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         device = match_token(user, form.cleaned_data["code"])
         if device is not None:
@@ -94,7 +94,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.user, request.POST or None)
+    form = ChangePasswordForm(request.user, _posted(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             user = form.save(commit=False)
@@ -103,7 +103,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             write_down("change_own_password", user, user, {})
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改。其他设备上的登录已失效。")
-        return redirect("home")
+        return redirect("/")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "sign_in/change_password.html", {"form": form}, status=status)
 
@@ -115,7 +115,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if user_has_device(request.user):
         return render(request, "sign_in/second_factor_on.html")
     device, _ = TOTPDevice.objects.get_or_create(user=request.user, confirmed=False, defaults={"name": "动态口令"})
-    form = CodeForm(request.POST or None)
+    form = CodeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["code"]):
             codes = _confirm(device)
@@ -133,6 +133,11 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     said = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": minutes}
     return render(request, "sign_in/locked_out.html", said, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when it is empty; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 @transaction.atomic
