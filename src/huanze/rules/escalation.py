@@ -262,6 +262,9 @@ def light(case: CaseFacts, settings: Mapping[str, Any], today: date) -> Light:
 
 # ---- what is to come
 
+REHEARSED = 60
+"""Lines after which a rehearsal stops: nobody reads further."""
+
 
 def next_change(ladder: Iterable[Step], case: CaseFacts, settings: Mapping[str, Any], after: date, until: date) -> date | None:
     """The first day after ``after`` and up to ``until`` on which proposals, light or overdue mark change if nothing moves."""
@@ -279,19 +282,18 @@ def next_change(ladder: Iterable[Step], case: CaseFacts, settings: Mapping[str, 
 def rehearse(ladder: Iterable[Step], case: CaseFacts, settings: Mapping[str, Any], after: date, until: date) -> tuple[Coming, ...]:
     """What will come after ``after`` if nothing moves, each step being issued on the day it falls due."""
     steps, told, today = tuple(ladder), list[Coming](), after
-    case, shown = _issue_due(steps, case, settings, today, [])
-    while shown < 60 and (day := next_change(steps, case, settings, today, until)):
+    case = _issued(case, propose(steps, case, settings, today), today)
+    while len(told) < REHEARSED and (day := next_change(steps, case, settings, today, until)):
+        due = propose(steps, case, settings, day)
         told += _marks(case, settings, today, day)
-        case, shown = _issue_due(steps, case, settings, day, told)
-        today = day
+        told += (Coming(day, p.label, p.clause, p.because) for p in due)
+        case, today = _issued(case, due, day), day
     return tuple(told)
 
 
-def _issue_due(steps: tuple[Step, ...], case: CaseFacts, settings: Mapping[str, Any], day: date, told: list[Coming]) -> tuple[CaseFacts, int]:
-    """The case as if all that is due on ``day`` were issued that day; adds what falls due to ``told``."""
-    due = propose(steps, case, settings, day)
-    told += [Coming(day, p.label, p.clause, p.because) for p in due]
-    return replace(case, issued={**case.issued, **{p.step: day for p in due}}) if due else case, len(told)
+def _issued(case: CaseFacts, due: Iterable[Proposal], day: date) -> CaseFacts:
+    """The case as if what is due were issued on ``day``."""
+    return replace(case, issued={**case.issued, **{p.step: day for p in due}})
 
 
 def _marks(case: CaseFacts, settings: Mapping[str, Any], before: date, day: date) -> list[Coming]:

@@ -58,7 +58,7 @@ def shipped() -> dict[str, Pack]:
 
 def overlay(parent: Pack, child: Pack) -> Pack:
     """``child`` over ``parent``: adds or tightens only. Raises PackError for anything loosened."""
-    data = over.merge(_data(parent), child.model_dump(mode="json", exclude_unset=True))
+    data = over.merge(parent.model_dump(mode="json"), child.model_dump(mode="json", exclude_unset=True))
     return _validate(data, Tree(), child.code)
 
 
@@ -69,13 +69,9 @@ def _validate(data: Mapping[str, Any], tree: Tree, name: str) -> Pack:
         raise PackError(explain(e, tree, name)) from None
 
 
-def _data(pack: Pack) -> dict[str, Any]:
-    return pack.model_dump(mode="json", exclude_defaults=True)
-
-
 def to_json(pack: Pack) -> str:
     """Canonical JSON: keys sorted, no spaces, UTF-8, defaults left out. The same pack is always the same text."""
-    return json.dumps(_data(pack), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(pack.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Pack:

@@ -83,7 +83,7 @@ def key_of(entry: Any) -> str | None:
 
 
 def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
-    """The child's data over the parent's, both in JSON form. Raises PackError naming path, both values and clause."""
+    """The child's data over the parent's, both in JSON form, the parent's with its defaults written out. Raises PackError naming path, both values and clause."""
     wrong: list[str] = []
     made = _merge({k: v for k, v in parent.items() if k not in OWN}, {k: v for k, v in child.items() if k not in OWN}, "", parent, wrong)
     if wrong:
@@ -122,8 +122,8 @@ def _merge_lists(old: list[Any], new: list[Any], path: str, parent: Mapping[str,
 
 
 def _open(old: Any, new: Any) -> bool:
-    """Closing what the parent left open is no loosening."""
-    return isinstance(old, Mapping) and "setting" in old and new is not None
+    """Filling what the parent left open or empty is no loosening."""
+    return new is not None and (old in (None, "", []) or (isinstance(old, Mapping) and "setting" in old))
 
 
 def _allowed(rule: Rule, old: Any, new: Any, path: str, parent: Mapping[str, Any]) -> bool:
