@@ -73,7 +73,12 @@ def notify_many(notices: Iterable[Notice]) -> int:
 
 def cancel(*, subject_type: str, subject_id: int, why: str, kinds: Collection[str] | None = None) -> int:
     """The matter moved on: what was not sent yet is not sent. Returns how many."""
-    waiting = Notice.objects.filter(subject_type=subject_type, subject_id=subject_id, state=Waiting)
+    return cancel_many(subject_type=subject_type, subject_ids=[subject_id], why=why, kinds=kinds)
+
+
+def cancel_many(*, subject_type: str, subject_ids: Collection[int], why: str, kinds: Collection[str] | None = None) -> int:
+    """``cancel`` for many subjects with one update."""
+    waiting = Notice.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, state=Waiting)
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
     return waiting.update(state=Cancelled, cancelled_why=why[:100])
