@@ -72,7 +72,10 @@ def register_problem(
             source=source.key, level=source.level, way=way.key, way_form=form, counted_in=counted_in, office=office,
             adoption=adoption, state_since=today, created_by=acting_user, number=next_number(office, today),
         )  # fmt: skip
-        return _put(problem, holding, acting_user, files or {}, way)
+        put = _put(problem, holding, acting_user, files or {}, way)
+        if isinstance(put, Refusal):
+            transaction.set_rollback(True)
+        return put
 
 
 def _wrong(field: str, label: str, why: str) -> Refusal:
@@ -141,16 +144,18 @@ def next_number(office: Organisation, day: date) -> str:
     return f"{office.region.code or f'B{office.pk}'}-{day.year}-{series.last:04d}"
 
 
-def _put(problem: Problem, holding: Holding, user: User, files: Mapping[str, Sequence[File]], way: Way) -> Problem:
+def _put(problem: Problem, holding: Holding, user: User, files: Mapping[str, Sequence[File]], way: Way) -> Problem | Refusal:
     problem.save()
     Participant.objects.create(problem=problem, organisation=holding.post.organisation, role=Participant.Role.FINDER)
     search.index([problem])
     labels = {f.key: f.label for f in way.fields}
     for key, kept in files.items():
         for file in kept:
-            evidence.attach(
-                file=file, object_type="problem", object_id=str(problem.pk), role="support", point="", note=labels.get(key, key), acting_user=user
+            kept_as = evidence.attach(
+                file=file, object_type="problem", object_id=problem.pk, role="support", note=labels.get(key, key), acting_user=user
             )
+            if isinstance(kept_as, Refusal):
+                return kept_as
     said = {"source": problem.source, "way": problem.way, "number": problem.number}
     StatusChange.objects.create(
         problem=problem, name="register", from_state="", to_state=State.REGISTERED, day=problem.state_since, at=clock.now(),

@@ -91,7 +91,7 @@ def find(year: Year, day: date) -> None:
     files = {}
     if way == "film":
         shot = pictures.scene("before", rng.randrange(10**6), clock.now(), LAT + rng.random() / 5, LON + rng.random() / 5)
-        kept = evidence.store(content=shot, name="警示片截图.jpg", acting_user=user)
+        kept = evidence.store(stream=shot, name="警示片截图.jpg", acting_user=user)
         if year.note("store", kept) and not isinstance(kept, Refusal):
             files = {"film": [kept]}
     data = {
@@ -136,7 +136,7 @@ def _upload(year: Year, problem: Problem, user: User, inputs: dict[str, object])
         taken = clock.now() - timedelta(days={"before": 40, "during": 15, "after": 1}[role])
         content = pictures.scene(role, problem.pk * 31 + len(point), taken, problem.lat or LAT, problem.lon or LON)
         name = f"{problem.number}-{point}-{role}.jpg"
-    kept = evidence.store(content=content, name=name, acting_user=user)
+    kept = evidence.store(stream=content, name=name, acting_user=user)
     if year.note("store", kept) and not isinstance(kept, Refusal):
         given = {"file": kept.pk, "role": role, "point": point, "note": ""}
         year.note("attach", problem_transition(problem_id=problem.pk, name="attach", acting_user=user, inputs=given))

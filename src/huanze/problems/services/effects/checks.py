@@ -18,9 +18,11 @@ def attach(step: Step) -> Refusal | None:
     file = File.objects.filter(pk=given.file, uploaded_by=step.user).first()
     if file is None:
         return Refusal("inputs", "文件：没有找到刚上传的文件,请重新上传", fields={"file": "请重新上传"})
-    evidence.attach(
+    kept = evidence.attach(
         file=file, object_type="problem", object_id=str(step.problem.pk), role=given.role, point=given.point, note=given.note, acting_user=step.user
     )
+    if isinstance(kept, Refusal):
+        return kept
     step.said["name"] = file.name
     return None
 
