@@ -142,6 +142,14 @@ def test_only_the_lender_takes_it_back(cast: Cast) -> None:
     assert len(posts_of(cast.town_liaison, date(2025, 6, 11))) == 1
 
 
+def test_a_delegation_that_has_not_begun_is_undone(cast: Cast) -> None:
+    lent = stand_in(cast)
+    assert isinstance(lent, Holding)
+    with clock.at(JUNE_2):
+        assert services.end_delegation(delegation=lent, day=JUNE_2, acting_user=cast.town_head)
+    assert len(posts_of(cast.town_liaison, JUNE_10)) == 1
+
+
 def test_the_leaders_stand_in_sees_the_district_only_while_standing_in(cast: Cast) -> None:
     assert services.assign_post(
         user=cast.water_liaison, post=cast.post_of(cast.mayor), from_day=JUNE_2, until_day=JUNE_2, acting_user=cast.security_admin

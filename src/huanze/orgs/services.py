@@ -238,10 +238,14 @@ def end_holding(*, holding: Holding, day: date, reason: str = "", acting_user: U
 
 @transaction.atomic
 def end_delegation(*, delegation: Holding, day: date, acting_user: User) -> Holding | Refusal:
-    """The one who was stood in for takes the work back after ``day``."""
+    """The one who was stood in for takes the work back after ``day``. One that has not begun by then is undone."""
     original = delegation.delegated_from
     if original is None or original.user_id != acting_user.pk:
         return Refusal("not_allowed", "只有委托人本人可以收回委托")
+    if day < delegation.from_day:
+        write_down("undo_delegation", delegation, acting_user, {"from": delegation.from_day}, str(delegation.post))
+        delegation.delete()
+        return delegation
     return _end(delegation, day, "", acting_user, "end_delegation", str(delegation.post))
 
 

@@ -1,0 +1,1 @@
+"""Screens of the three administrators. Each stands behind its own door (huanze.orgs.doors)."""
