@@ -70,6 +70,7 @@ def test_a_child_with_nothing_of_its_own_has_all_of_its_parent() -> None:
         clock("reply", n=9),
         clock("shown", n=11),
         clock("open", n=3),
+        clock("reply", count_first=True),
         duty(value={"freq": "yearly", "due": "01-31"}),
         duty(value={"freq": "half_yearly", "due": ["01-31", "07-31"]}),
         {"deductions": [{"key": "missed", "event": "漏报", "points": 6, "clause": "CC-1"}]},
@@ -85,9 +86,10 @@ def test_tightening_is_taken(sections) -> None:
 @pytest.mark.parametrize(
     ("sections", "told"),
     [
-        (clock("reply", n=11), "cc：clocks.reply.n：期限只能缩短。上位规则为 10，本规则写成 11（依据 PP-1）"),
-        (clock("reply", n={"setting": "days"}), "clocks.reply.n：期限只能缩短"),
+        (clock("reply", n=11), "cc：clocks.reply.n：期限不得放宽。上位规则为 10，本规则写成 11（依据 PP-1）"),
+        (clock("reply", n={"setting": "days"}), "clocks.reply.n：期限不得放宽"),
         (clock("reply", unit="month"), "期限的单位不能改变"),
+        (clock("shown", count_first=True), "首日计入与否不得使期限放宽"),
         (clock("shown", n=9), "上位规则为 10，本规则写成 9"),
         (duty(value={"freq": "yearly", "due": "05-01"}), "日期只能提前或增加"),
         (duty(publish=False), "应当公开的不能改为不公开"),
@@ -97,6 +99,7 @@ def test_tightening_is_taken(sections) -> None:
         ({"left_open": {"days": {**PARENT["left_open"]["days"], "min": None}}}, "下限只能提高"),
         ({"forms": {"plan": {"label": "方案", "fields": [{"key": "a", "label": "甲", "kind": "text", "required": False}], "clause": "CC-1"}}}, "必填项不能改为选填"),
         ({"grounds": [{"key": "false", "label": "工作失误", "clause": "CC-1"}]}, "上位规则已固定为 弄虚作假，本规则不得改为 工作失误"),
+        ({"grounds": [{"key": "false", "label": "弄虚作假", "transfer_to": ["本单位"], "clause": "PP-1"}]}, "上位规则已固定为 纪检，本规则不得改为 本单位"),
     ],
 )
 def test_loosening_is_refused_with_path_values_and_clause(sections, told) -> None:

@@ -53,7 +53,9 @@ def day_reaching(start: date, deadline: date, percent: int, stages: Stages = ())
         return FIRST
     if percent > 100:
         return LAST + 1
-    end = deadline.toordinal()
+    end, first = deadline.toordinal(), start.toordinal()
+    if not stages:  # by far the most common, and asked a million times a night
+        return first - -percent * (end - first) // 100 if first < end else end
     for day, reached, stop, target in _legs(start, deadline, stages):
         if target >= percent:
             # Rounded up: the first whole day on which the rounded-down percentage is there.

@@ -38,6 +38,10 @@ def intersect(a: Spans, b: Spans) -> Spans:
         return b
     if b is ALWAYS or not a:
         return a
+    if len(a) == len(b) == 1:
+        (lo, hi), (from_, to) = a[0], b[0]
+        lo, hi = (lo if lo > from_ else from_), (hi if hi < to else to)
+        return ((lo, hi),) if lo <= hi else NEVER
     made: list[Span] = []
     i = j = 0
     while i < len(a) and j < len(b):

@@ -45,9 +45,15 @@ def _same(old: Any, new: Any) -> bool:
     return bool(old == new)
 
 
+def _kept_false(old: Any, new: Any) -> bool:
+    return bool(old) or not new
+
+
+LASTING: Mapping[Callable[[Any, Any], bool], Callable[[Any, Any], bool]] = {_less: _more, _kept_true: _kept_false}
 Rule = tuple[str, Callable[[Any, Any], bool], str]
 RULES: tuple[Rule, ...] = (
-    ("clocks.*.n", _less, "期限只能缩短"),
+    ("clocks.*.n", _less, "期限不得放宽"),
+    ("clocks.*.count_first", _kept_true, "首日计入与否不得使期限放宽"),
     ("clocks.*.unit", _same, "期限的单位不能改变"),
     ("clocks.*.after", _same, "起算事件不能改变"),
     ("clocks.*.bound", _same, "上限、下限不能互换"),
@@ -96,7 +102,9 @@ def _merge(old: Any, new: Any, path: str, parent: Mapping[str, Any], wrong: list
     if isinstance(old, Mapping):
         clause = str(old.get("clause", clause))
     rule = next((r for r in RULES if fnmatchcase(path, r[0])), None)
-    if rule is None and not any(fnmatchcase(path, w) for w in WHOLE):
+    fixed = any(fnmatchcase(path, f) for f in parent.get("fixes", ()))
+    names = isinstance(old, list) and not any(key_of(e) for e in old)
+    if rule is None and not any(fnmatchcase(path, w) for w in WHOLE) and not (fixed and names):
         if isinstance(old, Mapping) and isinstance(new, Mapping) and "setting" not in {*old, *new}:
             joined = {k: _merge(old[k], new[k], f"{path}.{k}".lstrip("."), parent, wrong, clause) if k in old else new[k] for k in new}
             return {**old, **joined}
@@ -106,7 +114,7 @@ def _merge(old: Any, new: Any, path: str, parent: Mapping[str, Any], wrong: list
         return new
     if rule and not _allowed(rule, old, new, path, parent):
         wrong.append(f"{path}：{rule[2]}。上位规则为 {_say(old)}，本规则写成 {_say(new)}（依据 {clause or '上位规则'}）")
-    elif rule is None and not _open(old, new) and any(fnmatchcase(path, f) for f in parent.get("fixes", ())):
+    elif rule is None and fixed and not _open(old, new):
         wrong.append(f"{path}：上位规则已固定为 {_say(old)}，本规则不得改为 {_say(new)}（依据 {clause or '上位规则'}）")
     return new
 
@@ -131,9 +139,9 @@ def _allowed(rule: Rule, old: Any, new: Any, path: str, parent: Mapping[str, Any
         return True
     if isinstance(new, Mapping):
         return False  # a fixed value cannot be left open again
-    if path.startswith("clocks.") and path.endswith(".n") and parent["clocks"][path.split(".")[1]]["bound"] == "at_least":
-        return _more(old, new)
-    return rule[1](old, new)
+    # What must last turns the direction round: more days, and the first day not counted, are stricter.
+    lasting = path.startswith("clocks.") and parent["clocks"][path.split(".")[1]]["bound"] == "at_least"
+    return LASTING.get(rule[1], rule[1])(old, new) if lasting else rule[1](old, new)
 
 
 def _say(value: Any) -> str:

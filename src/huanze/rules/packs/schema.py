@@ -163,9 +163,10 @@ class Lifecycle(Part):
 
 
 class Clock(Part):
-    """n units after a named event. ``at_most``: must happen by then; ``at_least``: must last that long."""
+    """n units after the event ``after``, ``since`` in words. ``at_most``: must happen by then; ``at_least``: must last that long."""
 
     label: str
+    since: str = ""
     n: IntOr
     unit: Literal["workday", "day", "hour", "month", "year"]
     after: Key

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
-from pydantic import BaseModel
 
 from huanze.rules import conditions
 from huanze.rules.deadlines import UNIT_LABELS
 from huanze.rules.packs import checking, loader
 from huanze.rules.packs.reading import PackError
-from huanze.rules.packs.schema import FREQ_LABELS, LEVEL_LABELS, Pack, Setting
+from huanze.rules.packs.schema import FREQ_LABELS, LEVEL_LABELS, Form, FormField, Pack, Setting, Way
+
+STAGES = {"self_acceptance": "自我验收", "publicity": "公示"}
 
 
 @click.group()
@@ -74,17 +75,30 @@ def _lines(pack: Pack) -> Iterator[str]:
 def _sections(pack: Pack) -> Iterator[tuple[str, list[str]]]:
     yield "问题来源", [f"“{s.group}” {LEVEL_LABELS[s.level]}  {s.label}{_cite(s)}" for s in pack.sources]
     yield "发现途径", [f"{w.label}：{_fields(w)}{_cite(w)}" for w in pack.ways]
+    yield "任务类型", [f"{k.label}：{_names(k.plan_fields)}{_cite(k)}" for k in pack.kinds]
     yield "表单", [f"{f.label}：{_fields(f)}{_cite(f)}" for f in pack.forms.values()]
-    yield "期限", [f"{c.label}：自 {c.after} 起{_value(c.n)}{UNIT_LABELS[c.unit]}，首日计入：{_value(c.count_first)}{_cite(c)}" for c in pack.clocks.values()]
+    yield "期限", [f"{c.label}：{c.since or c.after}之日起{_value(c.n)}{UNIT_LABELS[c.unit]}，首日计入：{_value(c.count_first)}{_cite(c)}" for c in pack.clocks.values()]
+    yield "可选环节", [STAGES[s] for s in pack.lifecycle.stages] + [
+        f"{LEVEL_LABELS[level]}问题由上级组织验收" for level in pack.lifecycle.upper_acceptance_for
+    ]
+    yield "方案审定", [f"{LEVEL_LABELS[level]}问题：{_value(body)}" for level, body in pack.lifecycle.approver_for.items()]
+    if d := pack.dispatch:
+        sides = f"主体责任单位报{_names(d.main_fields)}；监管单位报{_names(d.supervising_fields)}"
+        yield "调度", [f"{FREQ_LABELS[d.freq]}{_value(d.cutoff)}日以前，{sides}{_cite(d)}"]
+    if c := pack.self_check:
+        yield "自查", [f"{'、'.join(c.days)}，{'、'.join(c.by)}；逾期的列入下一季度清单{_cite(c)}"]
     yield "定期职责", [_duty(d) for d in pack.duties]
     yield "督促措施", [f"{s.label}：{_condition(s.when)}；{'、'.join(s.issued_by)} → {'、'.join(s.addressee)}{_cite(s)}" for s in pack.ladder]
     yield "扣分", [f"{d.event}：每个{d.points}分{_cite(d)}" for d in pack.deductions]
+    yield "上级扣分下传", [f"{p.event}：{p.who}，按上级所扣分值{_cite(p)}" for p in pack.pass_through]
     yield "分值线", [f"{t.at}分以上：{t.label}（{t.addressee}）{_cite(t)}" for t in pack.thresholds]
+    yield "结果用途", [f"{u.label}{'' if u.weight is None else '，权重' + _value(u.weight)}{_cite(u)}" for u in pack.uses]
     yield "责任追究情形", [f"{g.label}{_cite(g)}" for g in pack.grounds]
     yield "具体事项", [f"{i.dept} {i.no}. {i.title}（{i.text_says or i.relation}）{_cite(i)}" for i in pack.items]
     yield "流域和区域", [f"{a.label}：{'、'.join(a.members)}{_cite(a)}" for a in pack.areas]
     yield "委员会", [f"{c.label}：{c.what}{_cite(c)}" for c in pack.committees]
     yield "审批链", [f"{name}：{s.label}（{_value(s.by)}）{_cite(s)}" for name, chain in pack.approval_chains.items() for s in chain]
+    yield "统计", [f"{s.label}（{s.years[0]}—{s.years[1]}年）：{'，'.join(f'{k}{n}' for k, n in s.counts.items())}{_cite(s)}" for s in pack.statistics]
     yield "留待本地确定（上文〔〕内的值）", [
         f"{key}：“{t.term}”——{t.meaning}；默认 {_value(t.default)}（{t.clause}）" for key, t in pack.left_open.items()
     ]
@@ -102,8 +116,12 @@ def _value(value: Any) -> str:
     return conditions.say(value)
 
 
-def _fields(form: BaseModel) -> str:
-    return "、".join(f.label + ("" if f.required else "（选填）") for f in form.fields)  # type: ignore[attr-defined]
+def _fields(form: Form | Way) -> str:
+    return _names(form.fields)
+
+
+def _names(fields: Iterable[FormField]) -> str:
+    return "、".join(f.label + ("" if f.required else "（选填）") for f in fields)
 
 
 def _duty(duty: Any) -> str:
