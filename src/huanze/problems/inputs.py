@@ -105,6 +105,11 @@ class Progress(Inputs):
     items: list[ItemProgress] = ask("措施落实情况", widget="item_progress", default=[])
 
 
+class Risk(Inputs):
+    text: Words = ask("情况说明", widget="textarea")
+    uncertain: bool = ask("如期完成存在不确定性", default=False)
+
+
 class RequestChange(Inputs):
     reason: Words = ask("调整理由", widget="textarea")
     plan: PlanContent = ask("调整后的方案", widget="plan")
@@ -249,7 +254,7 @@ class Register(Inputs):
 INPUTS: dict[str, type[Inputs]] = {
     "assign": Assign, "decline": Reason, "merge": Merge, "recall": Reason, "reassign": Reassign, "receive": Nothing,
     "refuse_assignment": RefuseAssignment, "save_plan": PlanContent, "submit_plan": Nothing, "withdraw_plan": Reason,
-    "return_plan": Opinion, "approve_plan": ApprovePlan, "report_progress": Progress, "request_change": RequestChange,
+    "return_plan": Opinion, "approve_plan": ApprovePlan, "report_progress": Progress, "report_risk": Risk, "request_change": RequestChange,
     "request_extension": RequestExtension, "request_reorder": RequestReorder, "withdraw_change": Reason,
     "approve_change": ApproveChange, "refuse_change": Opinion, "self_accept": SelfAccept, "resume": Reason, "apply": Apply,
     "withdraw_application": Reason, "return_application": Opinion, "start_acceptance": StartAcceptance,

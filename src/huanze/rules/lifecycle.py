@@ -201,6 +201,7 @@ TABLE: tuple[Transition, ...] = (
     T("approve_plan", "审定方案", (S.PLAN_REVIEW,), S.RECTIFYING, APPROVER, "XQ-7", ("not_own", "plan_complete")),
     # rectify
     T("report_progress", "报告进展", (S.RECTIFYING,), None, UNIT, "XQ-8"),
+    T("report_risk", "报告风险", (S.RECTIFYING,), None, ACCEPTORS, "XQ-13"),
     T("request_change", "申请调整方案", (S.RECTIFYING,), None, UNIT_HEAD, "XQ-7", ("no_open_change",)),
     T("request_extension", "申请延期", (S.RECTIFYING,), None, UNIT_HEAD, "XQ-7", ("no_open_change",)),
     T("request_reorder", "申请调整验收单位顺序", (S.RECTIFYING,), None, OFFICE, "XQ-16", ("no_open_change",)),

@@ -91,3 +91,8 @@ def report_progress(step: Step) -> Refusal | None:
     return None
 
 
+@effect("report_risk")
+def report_risk(step: Step) -> Refusal | None:
+    """An accepting unit's word on whether the deadline will be kept (XQ-13); of both sides the latest word counts."""
+    step.problem.uncertain = step.inputs.uncertain
+    return None
