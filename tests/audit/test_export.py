@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,3 +201,14 @@ def test_the_plain_sm3_agrees_with_openssl(data: bytes) -> None:
 def test_the_plain_sm3_gives_the_example_of_the_standard() -> None:
     """GB/T 32905-2016, annex A: the message "abc"."""
     assert plain_sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+@pytest.mark.django_db
+def test_a_database_without_tables_is_told_in_words() -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_dailyhead RENAME TO elsewhere")
+        with transaction.atomic():
+            done = CliRunner().invoke(audit, ["verify"])
+            transaction.set_rollback(True)
+        cursor.execute("ALTER TABLE elsewhere RENAME TO audit_dailyhead")
+    assert (done.exit_code, "尚未初始化" in done.output) == (1, True)

@@ -152,11 +152,13 @@ def check(folder: Path) -> tuple[bool, str]:
     """Whether the export holds, and the sentence that says so."""
     try:
         marks = read_marks(folder)
-    except (OSError, ValueError) as error:
-        return False, f"读不出 heads.txt：{error}。请确认目录是完整的审计链导出。"
-    if not marks or marks[-1].label != "head":
-        return False, "heads.txt 没有以 head 开头的末行，导出不完整。"
-    broken = first_break(read_chain(folder), marks)
+        if not marks or marks[-1].label != "head":
+            return False, "heads.txt 没有以 head 开头的末行，导出不完整。"
+        broken = first_break(read_chain(folder), marks)
+    except OSError as error:
+        return False, f"读不出 {error.filename}，请确认目录是完整的审计链导出，并且有权读取。"
+    except ValueError:
+        return False, "heads.txt 的内容不是“日期 序号 杂凑值”，导出不完整或被改动。"
     if broken:
         return False, f"审计链在第{broken.seq}条断开：{broken.why}"
     return True, f"审计链完整：共{marks[-1].seq}条，末端杂凑值 {marks[-1].hash}。"

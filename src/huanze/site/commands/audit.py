@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,14 +21,11 @@ def export_chain(folder: Path) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from huanze.site.boot import boot
-
-    boot()
-    from huanze.audit import services
-    from huanze.audit.export import export
-
     columns = ("导出审计链", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    with _platform(), Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        from huanze.audit import services
+        from huanze.audit.export import export
+
         task = bar.add_task("", total=services.marks()[-1].seq)
         try:
             head = export(folder.resolve(), progress=lambda more: bar.advance(task, more))
@@ -38,7 +37,7 @@ def export_chain(folder: Path) -> None:
 
 
 @audit.command("verify", help="核验本平台的审计链；给出 DIR 时核验那里的导出。")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
 def verify_chain(folder: Path | None) -> None:
     holds, sentence = _check_export(folder) if folder else _check_database()
     click.echo(sentence, err=not holds)
@@ -53,13 +52,26 @@ def _check_export(folder: Path) -> tuple[bool, str]:
 
 
 def _check_database() -> tuple[bool, str]:
+    with _platform():
+        from huanze.audit.services import Broken, verify
+
+        match verify():
+            case Broken(seq, why):
+                return False, f"审计链在第{seq}条断开：{why}"
+            case held:
+                return True, f"审计链完整：共{held.entries}条，末端杂凑值 {held.hash}。"
+
+
+@contextmanager
+def _platform() -> Iterator[None]:
+    """The platform's own database, and a sentence when it is not there."""
     from huanze.site.boot import boot
 
     boot()
-    from huanze.audit.services import Broken, verify
+    from django.db import DatabaseError
 
-    match verify():
-        case Broken(seq, why):
-            return False, f"审计链在第{seq}条断开：{why}"
-        case held:
-            return True, f"审计链完整：共{held.entries}条，末端杂凑值 {held.hash}。"
+    try:
+        yield
+    except DatabaseError as error:
+        why = "数据库打不开或尚未初始化，请确认数据目录（HUANZE_DATA）正确，并先运行 huanze up。"
+        raise click.ClickException(why) from error
