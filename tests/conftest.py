@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from django.conf import settings as django_settings
 
 from append_only import let_flush_pass
+from browser import chromium, screen  # noqa: F401 - fixtures for tests marked browser
 from cast import cast  # noqa: F401 - a fixture for every room
 
 
@@ -18,6 +20,10 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     django_settings.STATIC_ROOT = ""  # nothing is collected; a live server finds the files where they are
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file, as in life: an in-memory database cannot be shared by two people pressing at once.
+        database["TEST"] = {"NAME": str(Path(mkdtemp(prefix="huanze-tests-")) / "test.sqlite3")}
     let_flush_pass()
 
 

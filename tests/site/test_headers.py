@@ -50,6 +50,13 @@ def test_a_page_has_no_inline_script_or_style_and_no_outside_address(client):
     assert 'lang="zh-CN"' in page
 
 
+def test_what_a_person_saw_is_not_kept_by_the_browser(client, cast):
+    client.force_login(cast.clerk)
+
+    for path in ("/", "/account/password/", "/nowhere/"):
+        assert "no-store" in client.get(path)["Cache-Control"], path
+
+
 def test_a_host_name_not_ours_is_refused(client):
     assert client.get("/sign-in/", headers={"host": "evil.example"}).status_code == 400
 

@@ -40,7 +40,11 @@ class SessionWatch:
                 return redirect(settings.LOGIN_URL)
             if request.user.must_change_password and request.path not in self.open_paths:
                 return redirect("change_password")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # What a person saw must not come back from the browser's store after signing out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def _why_to_end(self, request: HttpRequest) -> str:
         now = clock.now().timestamp()
