@@ -61,8 +61,8 @@ LEADER_FIELDS = ["住房和城乡建设", "水务", "农业农村"]
 
 PEOPLE = (
     # attribute (also the user name), name, organisation, title, rank, fields of work
-    ("clerk", "周敏", "office", "整改办经办人", "liaison", []),
-    ("office_head", "吴正", "office", "整改办主任", "head", []),
+    ("clerk", "周敏", "office", "经办人", "liaison", []),
+    ("office_head", "吴正", "office", "主任", "head", []),
     ("town_liaison", "郑小禾", "town_gov", "环保联络员", "liaison", []),
     ("town_head", "王立镇", "town_gov", "镇长", "head", []),
     ("lead_liaison", "冯筑", "housing", "整改联络员", "liaison", []),
@@ -73,16 +73,16 @@ PEOPLE = (
     ("water_head", "沈源", "water", "局长", "head", []),
     ("leader", "韩明", "government", "副区长", "deputy", LEADER_FIELDS),
     ("mayor", "杨正平", "government", "区长", "head", []),
-    ("approver", "朱涛", "leading_group", "领导小组组长", "head", []),
+    ("approver", "朱涛", "leading_group", "组长", "head", []),
     ("neighbour_liaison", "秦湾", "neighbour_gov", "环保联络员", "liaison", []),
     ("neighbour_head", "尤柳", "neighbour_gov", "镇长", "head", []),
     ("park_liaison", "许园", "park_centre", "环保联络员", "liaison", []),
-    ("park_head", "何青", "park_centre", "园区主任", "head", []),
+    ("park_head", "何青", "park_centre", "主任", "head", []),
     ("congress_leader", "吕代", "congress", "副主任", "deputy", []),
     ("cppcc_leader", "施协", "cppcc", "副主席", "deputy", []),
     ("discipline_officer", "张纪", "discipline", "审查人员", "liaison", []),
     ("supervisor", "孔督", "supervision", "督查员", "liaison", []),
-    ("other_clerk", "曹白", "other_office", "整改办经办人", "liaison", []),
+    ("other_clerk", "曹白", "other_office", "经办人", "liaison", []),
 )
 
 ADMINISTRATORS = (

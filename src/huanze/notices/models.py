@@ -39,6 +39,7 @@ class Notice(models.Model):
             models.Index(fields=["subject_type", "subject_id"], condition=Q(state="waiting"), name="notice_waiting_by_subject"),
             models.Index(fields=["recipient", "-created_at"], name="notice_of_person"),
             models.Index(fields=["state", "day"], name="notice_by_state"),
+            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
 

@@ -9,11 +9,21 @@ from django.utils.functional import SimpleLazyObject
 
 import huanze
 from huanze.base import clock
+from huanze.notices.selectors import unread_count
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The posts are asked for only by a template that shows them."""
-    return {"version": huanze.__version__, "holdings": SimpleLazyObject(lambda: _holdings(request))}
+    return {
+        "version": huanze.__version__,
+        "holdings": SimpleLazyObject(lambda: _holdings(request)),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request)),
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return unread_count(user) if user is not None and user.is_authenticated and not user.is_administrator else 0
 
 
 def _holdings(request: HttpRequest) -> list[Any]:

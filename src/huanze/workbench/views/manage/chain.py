@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from huanze.audit import selectors, services
 from huanze.orgs.doors import administrator_required
+from huanze.workbench.acts import ACTS, OBJECTS
 from huanze.workbench.views.manage.forms import ChainForm
 from huanze.workbench.views.manage.shared import whole
 
@@ -21,7 +22,8 @@ def chain(request: HttpRequest) -> HttpResponse:
     form = ChainForm(request.GET or None)
     wanted = {name: value for name, value in form.cleaned_data.items() if value} if form.is_bound and form.is_valid() else {}
     page = selectors.page(before=whole(request.GET.get("after")), **wanted)
-    return render(request, "manage/chain.html", {"form": form, "page": page, "tab": "chain", "wanted": wanted})
+    rows = [(e, ACTS.get(e.action, ""), OBJECTS.get(e.object_type, e.object_type)) for e in page.entries]
+    return render(request, "manage/chain.html", {"form": form, "rows": rows, "page": page, "tab": "chain", "wanted": wanted})
 
 
 @audit_only
