@@ -31,7 +31,7 @@ WAY_FORMS: dict[str, dict[str, str]] = {
 def data(cast: Cast, **over: Any) -> dict[str, Any]:
     """What the office writes on the registration form."""
     return {
-        "title": "禾丰镇东河污水直排", "description": "沿河三处生活污水未纳管,晴天有水流出。", "region": cast.town.pk,
+        "title": "禾丰镇东河污水直排", "description": "沿河三处生活污水未纳管，晴天有水流出。", "region": cast.town.pk,
         "place": "东河二号桥", "source": "own_check", "way": "other", "found_on": "2025-03-28", "field": "水务",
         "way_form": WAY_FORMS["other"],
     } | over  # fmt: skip

@@ -23,7 +23,7 @@ def pytest_configure() -> None:
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file, as in life: an in-memory database cannot be shared by two people pressing at once.
-        database["TEST"] = {"NAME": str(Path(mkdtemp(prefix="huanze-tests-")) / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(Path(mkdtemp(prefix="huanze-tests-")) / "test.sqlite3")
     let_flush_pass()
 
 

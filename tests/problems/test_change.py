@@ -6,7 +6,8 @@ import pytest
 
 from acts import DAY, attempt, plan, reach, refused, take
 from huanze.base import clock
-from huanze.problems.models import ChangeRequest, Problem
+from huanze.problems.models import ChangeRequest, LadderStep, Problem
+from huanze.problems.services.sweep import sweep
 from huanze.rules.lifecycle import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("E5")]
@@ -58,8 +59,8 @@ def test_a_lowered_plan_is_refused_unless_the_deciding_body_says_why(cast, runni
     assert said in ";".join(ChangeRequest.objects.get().lowered)
     refused(attempt(running, "approve_change", cast.approver, document="某号"), "not_ready", said)
     assert Problem.objects.get(pk=running.pk).plan.version == 1
-    take(running, "approve_change", cast.approver, document="某号", override_reason="汛期停工,属不可抗力")
-    assert ChangeRequest.objects.get().override_reason == "汛期停工,属不可抗力"
+    take(running, "approve_change", cast.approver, document="某号", override_reason="汛期停工，属不可抗力")
+    assert ChangeRequest.objects.get().override_reason == "汛期停工，属不可抗力"
 
 
 def test_an_extension_is_a_later_date_and_so_needs_the_reason(cast, running):
@@ -102,3 +103,14 @@ def test_the_lead_acceptor_changes_only_with_approval(cast, running):
     refused(attempt(running, "approve_change", cast.clerk, document="某号"), "wrong_actor")
     take(running, "approve_change", cast.approver, document="某号")
     assert running.participants.get(rank=1).organisation == cast.farming
+
+
+@pytest.mark.row("F1")
+def test_a_step_proposed_under_the_old_deadline_lapses_and_is_proposed_under_the_new_one(cast, running):
+    """On 10 June the deadline of 30 June is near; moved to 5 July it is near again the same day."""
+    with clock.at(date(2025, 6, 10)):
+        sweep(on=date(2025, 6, 10))
+        take(running, "request_extension", cast.town_head, reason="施工受阻", deadline="2025-07-05")
+        take(running, "approve_change", cast.approver, document="某号", override_reason="连续强降雨")
+    steps = LadderStep.objects.filter(problem=running, step="prompt").order_by("pk")
+    assert [(s.state, str(s.deadline)) for s in steps] == [("lapsed", "2025-06-30"), ("proposed", "2025-07-05")]

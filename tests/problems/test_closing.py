@@ -71,14 +71,14 @@ def test_an_open_objection_holds_the_end_and_an_upheld_one_sends_it_back(cast, i
     with clock.at(date(2025, 5, 17)):
         refused(attempt(in_public, "close_publicity", cast.clerk), "not_ready", "1条异议")
         first = Objection.objects.get()
-        take(in_public, "answer_objection", cast.clerk, objection=first.pk, answer="系施工残留,已清理")
+        take(in_public, "answer_objection", cast.clerk, objection=first.pk, answer="系施工残留，已清理")
         take(in_public, "register_objection", cast.clerk, received_on="2025-05-16", text="排口又有水流出")
         second = Objection.objects.latest("pk")
         refused(attempt(in_public, "answer_objection", cast.clerk, objection=first.pk, answer="再答"), "inputs", "没有这条")
-        back = take(in_public, "uphold_objection", cast.clerk, objection=second.pk, answer="情况属实,退回整改")
+        back = take(in_public, "uphold_objection", cast.clerk, objection=second.pk, answer="情况属实，退回整改")
     assert back.state == "rectifying"
     second.refresh_from_db()
-    assert second.upheld and second.answer == "情况属实,退回整改"
+    assert second.upheld and second.answer == "情况属实，退回整改"
 
 
 def test_publicity_is_opened_once_and_not_in_the_past(cast, in_public):

@@ -24,8 +24,8 @@ class Region(MP_Node):  # type: ignore[misc]
         NATION = "nation", "国家"
         PROVINCE = "province", "省"
         CITY = "city", "市"
-        COUNTY = "county", "县(市、区)"
-        TOWN = "town", "镇(街道)"
+        COUNTY = "county", "县（市、区）"
+        TOWN = "town", "镇（街道）"
         PARK = "park", "园区"
 
     name = models.CharField("名称", max_length=60)
@@ -45,9 +45,9 @@ class Organisation(models.Model):
         PARTY_COMMITTEE = "party_committee", "党委"
         GOVERNMENT = "government", "政府"
         LEADING_GROUP = "leading_group", "整改工作领导小组"
-        COMMISSION_OFFICE = "commission_office", "整改工作领导小组办公室(环委会办公室)"
+        COMMISSION_OFFICE = "commission_office", "整改工作领导小组办公室（环委会办公室）"
         DEPARTMENT = "department", "部门"
-        TOWN = "town", "镇(街道)"
+        TOWN = "town", "镇（街道）"
         PARK = "park", "园区"
         DISCIPLINE = "discipline", "纪委监委"
         CONGRESS = "congress", "人大"
@@ -90,7 +90,7 @@ class Post(models.Model):
     class Rank(models.TextChoices):
         HEAD = "head", "主要负责人"
         DEPUTY = "deputy", "分管负责人"
-        LIAISON = "liaison", "联络员(经办人)"
+        LIAISON = "liaison", "联络员（经办人）"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
     inner_unit = models.ForeignKey(InnerUnit, models.SET_NULL, null=True, blank=True, related_name="posts")

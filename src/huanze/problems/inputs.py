@@ -41,7 +41,7 @@ class Opinion(Inputs):
 class Assign(Inputs):
     main_unit: int = ask("主体责任单位", widget="organisation")
     supervising: list[int] = ask(
-        "监管(验收)责任单位", widget="organisations", help="按顺序选择,排在第一位的为牵头单位", min_length=1, max_length=8
+        "监管（验收）责任单位", widget="organisations", help="按顺序选择，排在第一位的为牵头单位", min_length=1, max_length=8
     )
     leader_post: int = ask("分管领导", widget="leader_post")
     deadline: date | None = ask("要求完成时限", default=None)
@@ -50,7 +50,7 @@ class Assign(Inputs):
     @model_validator(mode="after")
     def _each_once(self) -> Assign:
         if len(set(self.supervising)) != len(self.supervising):
-            raise ValueError("同一单位不能重复列为监管(验收)责任单位")
+            raise ValueError("同一单位不能重复列为监管（验收）责任单位")
         return self
 
 
@@ -99,7 +99,7 @@ class ItemProgress(Inputs):
 
 
 class Progress(Inputs):
-    percent: int = ask("完成比例(%)", ge=0, le=100)
+    percent: int = ask("完成比例（%）", ge=0, le=100)
     text: Words = ask("进展情况", widget="textarea")
     uncertain: bool = ask("如期完成存在不确定性", default=False)
     items: list[ItemProgress] = ask("措施落实情况", widget="item_progress", default=[])
@@ -129,7 +129,7 @@ class ApproveChange(Inputs):
     document: Line = ask("批准文号")
     opinion: MaybeWords = ask("审定意见", widget="textarea", default="")
     override_reason: MaybeWords = ask(
-        "特别理由", widget="textarea", default="", help="调整降低了标准或推迟了时限时,须由审定人写明特别理由"
+        "特别理由", widget="textarea", default="", help="调整降低了标准或推迟了时限时，须由审定人写明特别理由"
     )
 
 
@@ -210,7 +210,7 @@ class SpotCheck(Inputs):
     findings: Words = ask("检查情况", widget="textarea")
     letter_to: int | None = ask("函告单位", widget="participant", default=None)
     letter_number: MaybeLine = ask("函告文号", default="")
-    major: bool = ask("属于重大问题,须向党委、政府报告", default=False)
+    major: bool = ask("属于重大问题，须向党委、政府报告", default=False)
 
 
 class LeaderSupervise(Inputs):
@@ -240,8 +240,8 @@ class Register(Inputs):
     description: Words = ask("问题描述", widget="textarea")
     region: int = ask("所在区域", widget="region")
     place: MaybeLine = ask("具体地点", default="")
-    lat: float | None = ask("纬度(WGS84)", default=None, ge=-90, le=90)
-    lon: float | None = ask("经度(WGS84)", default=None, ge=-180, le=180)
+    lat: float | None = ask("纬度（WGS84）", default=None, ge=-90, le=90)
+    lon: float | None = ask("经度（WGS84）", default=None, ge=-180, le=180)
     source: Line = ask("问题来源", widget="source")
     round: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ask("轮次", default="")
     batch: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ask("批次", default="")
@@ -268,7 +268,7 @@ INPUTS: dict[str, type[Inputs]] = {
 Checked = TypeVar("Checked", bound=Inputs)
 
 _SAID = {
-    "missing": "必填", "string_too_short": "必填,内容太短", "string_too_long": "内容太长", "greater_than_equal": "数值太小", "less_than_equal": "数值太大",
+    "missing": "必填", "string_too_short": "必填，内容太短", "string_too_long": "内容太长", "greater_than_equal": "数值太小", "less_than_equal": "数值太大",
     "date_from_datetime_parsing": "日期格式应为2026-01-31", "date_parsing": "日期格式应为2026-01-31", "int_parsing": "应为整数", "date_type": "必填",
     "int_type": "必填", "too_short": "至少填一项", "too_long": "项数太多", "literal_error": "请从所列选项中选择", "extra_forbidden": "不认识的内容",
 }  # fmt: skip

@@ -85,9 +85,9 @@ HAT_LABELS: Mapping[Hat, str] = {
     Hat.OFFICE: "整改办经办人",
     Hat.MAIN: "主体责任单位联络员",
     Hat.MAIN_HEAD: "主体责任单位主要负责人",
-    Hat.LEAD: "牵头监管(验收)单位联络员",
-    Hat.LEAD_HEAD: "牵头监管(验收)单位主要负责人",
-    Hat.ACCEPTOR: "监管(验收)单位联络员",
+    Hat.LEAD: "牵头监管（验收）单位联络员",
+    Hat.LEAD_HEAD: "牵头监管（验收）单位主要负责人",
+    Hat.ACCEPTOR: "监管（验收）单位联络员",
     Hat.LEADER: "分管领导",
     Hat.APPROVER: "方案审定人",
     Hat.SYSTEM: "系统",
@@ -123,29 +123,29 @@ class Requirement:
 
 def _publicity_over(f: Facts) -> str:
     if f.publicity_ends is None:
-        return "尚未开始公示,请先登记公示起止日期"
-    return "" if f.today > f.publicity_ends else f"公示期至{f.publicity_ends.isoformat()}届满,届满次日起方可办理"
+        return "尚未开始公示，请先登记公示起止日期"
+    return "" if f.today > f.publicity_ends else f"公示期至{f.publicity_ends.isoformat()}届满，届满次日起方可办理"
 
 
 REQUIREMENTS: Mapping[str, Requirement] = {
-    "plan_complete": Requirement(("plan_gaps",), lambda f: "整改方案尚缺:" + "、".join(f.plan_gaps) if f.plan_gaps else ""),
-    "pack_complete": Requirement(("pack_gaps",), lambda f: "验收申请材料尚缺:" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
-    "no_open_change": Requirement(("change_open",), lambda f: "有一项调整申请尚未审定,请先办结或撤回" if f.change_open else ""),
+    "plan_complete": Requirement(("plan_gaps",), lambda f: "整改方案尚缺：" + "、".join(f.plan_gaps) if f.plan_gaps else ""),
+    "pack_complete": Requirement(("pack_gaps",), lambda f: "验收申请材料尚缺：" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
+    "no_open_change": Requirement(("change_open",), lambda f: "有一项调整申请尚未审定，请先办结或撤回" if f.change_open else ""),
     "open_change": Requirement(("change_open",), lambda f: "" if f.change_open else "没有待审定的调整申请"),
     "not_lowered": Requirement(
         ("lowered", "override_given"),
-        lambda f: "调整降低了标准或放宽了要求:" + ";".join(f.lowered) + "。不得批准,除非审定人写明特别理由"
+        lambda f: "调整降低了标准或放宽了要求：" + "；".join(f.lowered) + "。不得批准，除非审定人写明特别理由"
         if f.lowered and not f.override_given else "",
     ),
-    "views_complete": Requirement(("views_missing",), lambda f: "尚未出具验收意见:" + "、".join(f.views_missing) if f.views_missing else ""),
+    "views_complete": Requirement(("views_missing",), lambda f: "尚未出具验收意见：" + "、".join(f.views_missing) if f.views_missing else ""),
     "dissent_answered": Requirement(
         ("adverse_views", "dissent_answered"),
-        lambda f: "有单位持不同意见:" + "、".join(f.adverse_views) + "。请写明对不同意见的处理"
+        lambda f: "有单位持不同意见：" + "、".join(f.adverse_views) + "。请写明对不同意见的处理"
         if f.adverse_views and not f.dissent_answered else "",
     ),
-    "not_own": Requirement(("own_submission",), lambda f: "本人提交的事项不能由本人审定、验收或签字,请由其他人员办理" if f.own_submission else ""),
-    "publicity_not_open": Requirement(("publicity_open",), lambda f: "公示已经开始,不得重复公示" if f.publicity_open else ""),
-    "publicity_open": Requirement(("publicity_open",), lambda f: "" if f.publicity_open else "尚未开始公示,请先登记公示起止日期"),
+    "not_own": Requirement(("own_submission",), lambda f: "本人提交的事项不能由本人审定、验收或签字，请由其他人员办理" if f.own_submission else ""),
+    "publicity_not_open": Requirement(("publicity_open",), lambda f: "公示已经开始，不得重复公示" if f.publicity_open else ""),
+    "publicity_open": Requirement(("publicity_open",), lambda f: "" if f.publicity_open else "尚未开始公示，请先登记公示起止日期"),
     "publicity_over": Requirement(("publicity_ends",), _publicity_over),
     "objections_answered": Requirement(("objections_open",), lambda f: f"还有{f.objections_open}条异议未答复" if f.objections_open else ""),
     "objection_open": Requirement(("objections_open",), lambda f: "" if f.objections_open else "没有待答复的异议"),
@@ -328,13 +328,13 @@ def decide(m: Machine, state: State, name: str, hats: Collection[Hat], facts: Fa
     row = m.row(state, name)
     if row is None:
         label = next((t.label for t in TABLE if t.name == name), name)
-        return Refusal("wrong_state", f"问题现处“{STATE_LABELS[state]}”,不能办理“{label}”;请刷新页面查看可办事项")
+        return Refusal("wrong_state", f"问题现处“{STATE_LABELS[state]}”，不能办理“{label}”；请刷新页面查看可办事项")
     clause = m.clause(row)
     if not row.actors & set(hats):
         who = "、".join(HAT_LABELS[h] for h in Hat if h in row.actors)
         return Refusal("wrong_actor", f"“{row.label}”应由{who}办理", clause)
     if reasons := missing(row, facts):
-        return Refusal("not_ready", ";".join(reasons), clause)
+        return Refusal("not_ready", "；".join(reasons), clause)
     return row
 
 

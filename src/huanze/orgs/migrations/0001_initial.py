@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='全称')),
                 ('short_name', models.CharField(max_length=40, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('party_committee', '党委'), ('government', '政府'), ('leading_group', '整改工作领导小组'), ('commission_office', '整改工作领导小组办公室(环委会办公室)'), ('department', '部门'), ('town', '镇(街道)'), ('park', '园区'), ('discipline', '纪委监委'), ('congress', '人大'), ('cppcc', '政协'), ('supervision_office', '督查室'), ('court', '法院'), ('procuratorate', '检察院'), ('other', '其他单位')], max_length=20, verbose_name='类别')),
+                ('kind', models.CharField(choices=[('party_committee', '党委'), ('government', '政府'), ('leading_group', '整改工作领导小组'), ('commission_office', '整改工作领导小组办公室（环委会办公室）'), ('department', '部门'), ('town', '镇（街道）'), ('park', '园区'), ('discipline', '纪委监委'), ('congress', '人大'), ('cppcc', '政协'), ('supervision_office', '督查室'), ('court', '法院'), ('procuratorate', '检察院'), ('other', '其他单位')], max_length=20, verbose_name='类别')),
                 ('active', models.BooleanField(default=True, verbose_name='在用')),
             ],
         ),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('numchild', models.PositiveIntegerField(default=0)),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('code', models.CharField(blank=True, db_index=True, max_length=12, verbose_name='行政区划代码')),
-                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省'), ('city', '市'), ('county', '县(市、区)'), ('town', '镇(街道)'), ('park', '园区')], max_length=10, verbose_name='层级')),
+                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省'), ('city', '市'), ('county', '县（市、区）'), ('town', '镇（街道）'), ('park', '园区')], max_length=10, verbose_name='层级')),
             ],
             options={
                 'abstract': False,
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=60, verbose_name='职务')),
-                ('rank', models.CharField(choices=[('head', '主要负责人'), ('deputy', '分管负责人'), ('liaison', '联络员(经办人)')], max_length=10, verbose_name='职级')),
+                ('rank', models.CharField(choices=[('head', '主要负责人'), ('deputy', '分管负责人'), ('liaison', '联络员（经办人）')], max_length=10, verbose_name='职级')),
                 ('fields', models.JSONField(blank=True, default=list, verbose_name='分管领域')),
                 ('active', models.BooleanField(default=True, verbose_name='在用')),
                 ('inner_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='orgs.innerunit')),

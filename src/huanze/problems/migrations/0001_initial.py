@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('upper_opinion', models.TextField(blank=True, verbose_name='上级验收意见')),
                 ('filing_number', models.CharField(blank=True, max_length=60, verbose_name='备案号')),
                 ('applied_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='牵头监管(验收)单位')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='牵头监管（验收）单位')),
             ],
         ),
         migrations.CreateModel(
@@ -126,8 +126,8 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(verbose_name='问题描述')),
                 ('region_path', models.CharField(max_length=64)),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='具体地点')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度(WGS84)')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='经度(WGS84)')),
+                ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度（WGS84）')),
+                ('lon', models.FloatField(blank=True, null=True, verbose_name='经度（WGS84）')),
                 ('source', models.CharField(max_length=40, verbose_name='问题来源')),
                 ('level', models.CharField(choices=[('national', '中央和国家层面'), ('province', '省级层面'), ('city', '市级'), ('county', '区级')], max_length=10, verbose_name='来源层级')),
                 ('round', models.CharField(blank=True, max_length=40, verbose_name='轮次')),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             name='Participant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('main', '主体责任单位'), ('supervising', '监管(验收)责任单位'), ('finder', '发现单位')], max_length=12, verbose_name='角色')),
+                ('role', models.CharField(choices=[('main', '主体责任单位'), ('supervising', '监管（验收）责任单位'), ('finder', '发现单位')], max_length=12, verbose_name='角色')),
                 ('rank', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='orgs.organisation')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='problems.problem')),
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             name='DispatchReturn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('main', '主体责任单位'), ('supervising', '监管(验收)责任单位'), ('finder', '发现单位')], max_length=12)),
+                ('role', models.CharField(choices=[('main', '主体责任单位'), ('supervising', '监管（验收）责任单位'), ('finder', '发现单位')], max_length=12)),
                 ('answers', models.JSONField(default=dict, verbose_name='内容')),
                 ('percent', models.PositiveSmallIntegerField(null=True, verbose_name='完成比例')),
                 ('submitted_on', models.DateField(null=True, verbose_name='提交日期')),

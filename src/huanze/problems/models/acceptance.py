@@ -23,7 +23,7 @@ class Acceptance(models.Model):
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="acceptances")
     attempt = models.PositiveSmallIntegerField("第几次")
     preliminary = models.BooleanField("预验收", default=False)
-    lead = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="牵头监管(验收)单位")
+    lead = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="牵头监管（验收）单位")
     applied_on = models.DateField("申请日期")
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     statement = models.TextField("整改完成情况")

@@ -38,8 +38,8 @@ class Problem(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="problems", verbose_name="所在区域")
     region_path = models.CharField(max_length=64)
     place = models.CharField("具体地点", max_length=200, blank=True)
-    lat = models.FloatField("纬度(WGS84)", null=True, blank=True)
-    lon = models.FloatField("经度(WGS84)", null=True, blank=True)
+    lat = models.FloatField("纬度（WGS84）", null=True, blank=True)
+    lon = models.FloatField("经度（WGS84）", null=True, blank=True)
 
     source = models.CharField("问题来源", max_length=40)
     level = models.CharField("来源层级", max_length=10, choices=Level)
@@ -125,7 +125,7 @@ class Participant(models.Model):
 
     class Role(models.TextChoices):
         MAIN = "main", "主体责任单位"
-        SUPERVISING = "supervising", "监管(验收)责任单位"
+        SUPERVISING = "supervising", "监管（验收）责任单位"
         FINDER = "finder", "发现单位"
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="participants")

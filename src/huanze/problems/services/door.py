@@ -94,9 +94,9 @@ def problem_transition(
 def _take(problem_id: int, name: str, user: User, given: Mapping[str, Any], expected: int | None) -> Problem:
     problem = Problem.objects.select_for_update(of=("self",)).select_related("adoption__pack").defer("adoption__pack__content").filter(pk=problem_id).first()
     if problem is None:
-        raise _Refused(Refusal("not_found", "没有这个问题,可能已被删除或编号有误"))
+        raise _Refused(Refusal("not_found", "没有这个问题，可能已被删除或编号有误"))
     if expected is not None and expected != problem.state_version:
-        raise _Refused(Refusal("stale", "他人刚刚办理了本问题,页面内容已过时;请刷新后再办"))
+        raise _Refused(Refusal("stale", "他人刚刚办理了本问题，页面内容已过时；请刷新后再办"))
     settle(problem, through=clock.today())
     rules = rules_of(problem)
     parts = list(problem.participants.select_related("organisation"))

@@ -27,7 +27,7 @@ def plan_gaps(problem: Problem) -> tuple[str, ...]:
     gaps += [f"“{i.text[:20]}”的时限" for i in items if i.kind != PlanItem.Kind.MEASURE and i.due is None]
     if plan.deadline:
         late = [i for i in items if i.due and i.due > plan.deadline]
-        gaps += [f"“{i.text[:20]}”的时限晚于完成时限,请改早" for i in late]
+        gaps += [f"“{i.text[:20]}”的时限晚于完成时限，请改早" for i in late]
     return tuple(dict.fromkeys(gaps))
 
 

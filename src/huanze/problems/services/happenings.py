@@ -145,9 +145,10 @@ def _note(batch: _Batch, outcome: Outcome) -> None:
 
 
 def _store(batch: _Batch) -> None:
-    LadderStep.objects.bulk_create(batch.steps)
+    # Lapses first: a step may lapse under the old deadline and be proposed under the new one on the same day.
     for (day, why), ids in batch.lapses.items():
         LadderStep.objects.filter(pk__in=ids, state=LadderStep.State.PROPOSED).update(state=LadderStep.State.LAPSED, ended_on=day, ended_why=why)
+    LadderStep.objects.bulk_create(batch.steps)
     Omission.objects.bulk_create(batch.omissions)
     if batch.reopened:
         Omission.objects.filter(pk__in=batch.reopened).update(made_good_on=None)
@@ -178,15 +179,19 @@ Line = tuple[Row, date, str, str, str, list[tuple[int, tuple[str, ...]]]]
 
 
 def _lines(outcome: Outcome) -> Iterator[Line]:
-    """One line for each thing somebody should know, with the units and ranks it goes to."""
+    """One line for each thing somebody should know, with the units and ranks it goes to.
+
+    A proposal that came and went while nobody ran the sweep is on record, but is no news.
+    """
     row, known = outcome.row, outcome.known
-    labels = {step.step: step.label for step in outcome.rules.pack.ladder}
+    labels: dict[str, str] = {step.step: step.label for step in outcome.rules.pack.ladder}
     office = (row.office_id, EVERYONE)
     main = [(row.main_unit_id, UNIT)] if row.main_unit_id else []
     late_days = {e.day for e in outcome.course.events if e.kind == "overdue"}
+    ends = {e.what: e.day for e in outcome.course.events if e.kind == "lapsed"}
     for e in outcome.course.events:
         match e.kind:
-            case "proposed":
+            case "proposed" if ends.get(e.what, e.day) <= e.day:
                 yield row, e.day, f"propose_{e.what}", f"建议{labels[e.what]}", e.clause, [office]
             case "overdue":
                 yield row, e.day, "overdue", f"完成时限{row.deadline}已过，尚未完成整改", e.clause, [*main, office]

@@ -48,18 +48,18 @@ def register_problem(
     today = clock.today()
     region = Region.objects.filter(pk=given.region).first()
     if region is None:
-        return _wrong("region", "所在区域", "没有这个区域,请重新选择")
+        return _wrong("region", "所在区域", "没有这个区域，请重新选择")
     if given.found_on > today:
         return _wrong("found_on", "发现日期", "不能晚于今天")
     office = orgs.office_of(region)
     adoption = policies.pack_for(region, today)
     if office is None or adoption is None:
-        return Refusal("no_rule", f"{region}尚未采用规则包或没有整改办,请联系系统管理员")
+        return Refusal("no_rule", f"{region}尚未采用规则包或没有整改办，请联系系统管理员")
     pack = policies.pack(adoption.pack)
     source = next((s for s in pack.sources if s.key == given.source), None)
     way = next((w for w in pack.ways if w.key == given.way), None)
     if source is None or way is None:
-        return _wrong(*(("source", "问题来源") if source is None else ("way", "发现途径")), "不在现行规则所列范围内,请重新选择")
+        return _wrong(*(("source", "问题来源") if source is None else ("way", "发现途径")), "不在现行规则所列范围内，请重新选择")
     holding = _registrar(acting_user, office, region, source)
     if isinstance(holding, Refusal):
         return holding
@@ -93,7 +93,7 @@ def _registrar(user: User, office: Organisation, region: Region, source: Source)
     if near is None:
         return Refusal("wrong_actor", f"只有{office}和本区域各单位可以登记{region}的问题", "XQ-6")
     if source.level != office.region.level:
-        return Refusal("wrong_actor", f"“{source.label}”由{office}登记,各单位登记自查发现的问题", source.clause, {"source": f"由{office}登记"})
+        return Refusal("wrong_actor", f"“{source.label}”由{office}登记，各单位登记自查发现的问题", source.clause, {"source": f"由{office}登记"})
     return near
 
 
@@ -180,7 +180,7 @@ def register_rebound(step: Step) -> Problem | Refusal:
         return _wrong("found_on", "发现日期", "应在原问题销号之后、今天之前")
     adoption = policies.pack_for(old.region, step.today)
     if adoption is None:
-        return Refusal("no_rule", f"{old.region}尚未采用规则包,请联系系统管理员")
+        return Refusal("no_rule", f"{old.region}尚未采用规则包，请联系系统管理员")
     pack = policies.pack(adoption.pack)
     way = _other_way(pack)
     problem = Problem(

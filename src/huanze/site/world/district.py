@@ -85,7 +85,7 @@ class _Founder:
 def found(first: date) -> District:
     """Found the district so that it runs under its rule pack from ``first`` on. Needs an empty site."""
     if Region.objects.exists() or User.objects.exclude(admin_role="").exists():
-        raise CannotFound("本站已有组织机构或账号,演示数据只能装入空站")
+        raise CannotFound("本站已有组织机构或账号，演示数据只能装入空站")
     with clock.at(first):
         named = {
             "system": ("xitong", "系统管理员", PASSWORD),
@@ -165,6 +165,6 @@ def _adopt(f: _Founder) -> None:
     head = f.district.users["zgbzr"]
     must(
         policies.adopt(
-            region=f.district.region, pack_version=version, from_day=f.first, settings={}, basis="清整改〔2025〕1号(演示)", acting_user=head
+            region=f.district.region, pack_version=version, from_day=f.first, settings={}, basis="清整改〔2025〕1号（演示）", acting_user=head
         )
     )

@@ -40,7 +40,7 @@ def every_step_is_in_the_chain() -> Iterator[str]:
     steps = StatusChange.objects.count()
     entries = Entry.objects.filter(object_type="problem", action__in=[f"problem.{n}" for n in StatusChange.objects.values_list("name", flat=True).distinct()]).count()
     if steps != entries:
-        yield f"问题步骤{steps}条,审计记录{entries}条,应当相等"
+        yield f"问题步骤{steps}条，审计记录{entries}条，应当相等"
 
 
 def states_follow_the_table() -> Iterator[str]:
@@ -57,7 +57,7 @@ def states_follow_the_table() -> Iterator[str]:
                 break
             state = State(change.to_state)
         if state != problem.state:
-            yield f"{problem.number}记录的状态为{problem.state},按步骤应为{state}"
+            yield f"{problem.number}记录的状态为{problem.state}，按步骤应为{state}"
 
 
 def closed_means_accepted_and_signed() -> Iterator[str]:
@@ -80,7 +80,7 @@ def units_are_in_order() -> Iterator[str]:
         ranks[problem].append(rank)
     for problem, found in ranks.items():
         if found != list(range(1, len(found) + 1)):
-            yield f"问题{problem}的监管(验收)单位排序为{found}"
+            yield f"问题{problem}的监管（验收）单位排序为{found}"
 
 
 def locked_plans_change_only_by_approval() -> Iterator[str]:

@@ -48,7 +48,7 @@ def registered(year: Year, problem: Problem, day: date) -> Move | None:
         return None
     office = district.users["zgb"]
     if rng.random() < 0.04:
-        return office, "decline", {"reason": "经核实不属于突出生态环境问题,转日常监管处理"}
+        return office, "decline", {"reason": "经核实不属于突出生态环境问题，转日常监管处理"}
     twin = Problem.objects.filter(title=problem.title, state=State.RECTIFYING).exclude(pk=problem.pk).first()
     if twin:
         return office, "merge", {"target": twin.number, "reason": "与在办问题地点、情形相同"}
@@ -57,7 +57,7 @@ def registered(year: Year, problem: Problem, day: date) -> Move | None:
     others = rng.sample([u for u in district.units.values() if u.kind == "department" and u.pk != lead.pk], rng.randint(0, 2))
     given = {
         "main_unit": town.pk, "supervising": [lead.pk, *(u.pk for u in others)],
-        "leader_post": district.posts[_leader(year, problem.field)].pk, "instruction": "请按时限完成整改,定期报告进展。",
+        "leader_post": district.posts[_leader(year, problem.field)].pk, "instruction": "请按时限完成整改，定期报告进展。",
     }  # fmt: skip
     return office, "assign", given
 
@@ -102,7 +102,7 @@ def _plan(year: Year, problem: Problem, day: date) -> dict[str, Any]:
     ]
     plan["stages" if story.kind == "long_term" else "steps"] = dated
     if story.kind == "legacy":
-        plan["risk_control"] = "整改期间设置围挡和截排水设施,每周巡查一次。"
+        plan["risk_control"] = "整改期间设置围挡和截排水设施，每周巡查一次。"
     if plan["common"]:
         plan |= {"mechanism": "建立巡查和通报制度。", "inference": "对同类点位全面排查。"}
     return plan
@@ -113,7 +113,7 @@ def plan_review(year: Year, problem: Problem, day: date) -> Move | None:
     if year.rng.random() > 0.4:
         return None
     if year.rng.random() < 0.12:
-        return user, "return_plan", {"opinion": "措施不够具体,请补充后再报。"}
+        return user, "return_plan", {"opinion": "措施不够具体，请补充后再报。"}
     return user, "approve_plan", {"document": f"清整改〔{day.year}〕{problem.pk}号"}
 
 
@@ -132,7 +132,7 @@ def rectifying(year: Year, problem: Problem, day: date) -> Move | None:
     left = (problem.deadline - day).days
     if problem.percent < 70 and 0 < left < 20 and rng.random() < 0.15:
         later = problem.deadline + timedelta(days=rng.randint(20, 60))
-        return head, "request_extension", {"reason": "施工受阻,如期完成存在困难", "deadline": later.isoformat()}
+        return head, "request_extension", {"reason": "施工受阻，如期完成存在困难", "deadline": later.isoformat()}
     if problem.percent < 100 or problem.plan.items.filter(done_on=None).exists():
         return user, "report_progress", _progress(year, problem, day)
     return _materials(year, problem, user, head)
@@ -150,7 +150,7 @@ def _progress(year: Year, problem: Problem, day: date) -> dict[str, Any]:
         {"id": i.pk, "progress": "已完成" if n < done else "正在实施", "done_on": (i.done_on or day).isoformat() if n < done else None}
         for n, i in enumerate(items)
     ]
-    return {"percent": percent, "text": f"已完成{percent}%,现场施工正常。", "uncertain": share - percent / 100 > 0.35, "items": rows}
+    return {"percent": percent, "text": f"已完成{percent}%，现场施工正常。", "uncertain": share - percent / 100 > 0.35, "items": rows}
 
 
 def _materials(year: Year, problem: Problem, user: User, head: User) -> Move:
@@ -163,7 +163,7 @@ def _materials(year: Year, problem: Problem, user: User, head: User) -> Move:
     for role in ("form", "support"):
         if not any(r == role for r, _ in have):
             return user, "attach", {"role": role, "point": ""}
-    return head, "apply", {"statement": "各项措施已全部完成,现场整改到位。"}
+    return head, "apply", {"statement": "各项措施已全部完成，现场整改到位。"}
 
 
 def _check(year: Year, problem: Problem, day: date) -> Move:
@@ -171,10 +171,10 @@ def _check(year: Year, problem: Problem, day: date) -> Move:
     if rng.random() < 0.4:
         body = rng.choice(("congress", "cppcc"))
         leader = year.district.users["renda" if body == "congress" else "zhengxie"].name
-        return office, "leader_supervise", {"body": body, "leader": leader, "started_on": day.isoformat(), "scheme": "每月现场督办一次,直至销号。"}
+        return office, "leader_supervise", {"body": body, "leader": leader, "started_on": day.isoformat(), "scheme": "每月现场督办一次，直至销号。"}
     said = {
         "day": day.isoformat(), "form": rng.choice(("open", "covert")), "led_by": f"区人大{year.district.users['renda'].name}", "participants": "整改办、行业部门",
-        "findings": rng.choice(("现场正在施工,进度偏慢。", "措施已落实,未见明显问题。", "一处点位未按方案施工。")),
+        "findings": rng.choice(("现场正在施工，进度偏慢。", "措施已落实，未见明显问题。", "一处点位未按方案施工。")),
     }  # fmt: skip
     return office, "spot_check", said
 
@@ -182,9 +182,9 @@ def _check(year: Year, problem: Problem, day: date) -> Move:
 def _decide(year: Year, lowered: list[str], day: date) -> Move:
     user = year.district.users["zuzhang"]
     if year.rng.random() < 0.4:
-        return user, "refuse_change", {"opinion": "理由不充分,按原方案执行。"}
+        return user, "refuse_change", {"opinion": "理由不充分，按原方案执行。"}
     given = {"document": f"清整改调〔{day.year}〕{year.rng.randint(1, 99)}号", "opinion": "同意调整"}
-    return user, "approve_change", given | ({"override_reason": "汛期停工属不可抗力,整改标准不降"} if lowered else {})
+    return user, "approve_change", given | ({"override_reason": "汛期停工属不可抗力，整改标准不降"} if lowered else {})
 
 
 def applied(year: Year, problem: Problem, day: date) -> Move | None:
@@ -193,7 +193,7 @@ def applied(year: Year, problem: Problem, day: date) -> Move | None:
     if user is None or not _awake(year, lead, 0.5):
         return None
     if year.rng.random() < 0.06:
-        return user, "return_application", {"opinion": "登记表漏填监管单位,请补正。"}
+        return user, "return_application", {"opinion": "登记表漏填监管单位，请补正。"}
     return user, "start_acceptance", {"note": "组织现场核查"}
 
 
@@ -215,7 +215,7 @@ def accepting(year: Year, problem: Problem, day: date) -> Move | None:
     if attempt.views.filter(verdict="fail").exists() and rng.random() < 0.7:
         return user, "fail_acceptance", {"opinion": rng.choice(FAULTS)}
     answer = "所提问题已当场整改并复核。" if attempt.views.filter(verdict="fail").exists() else ""
-    return user, "pass_acceptance", {"opinion": "经联合验收,整改措施全部落实,验收合格。", "dissent_answer": answer}
+    return user, "pass_acceptance", {"opinion": "经联合验收，整改措施全部落实，验收合格。", "dissent_answer": answer}
 
 
 def signing(year: Year, problem: Problem, day: date) -> Move | None:

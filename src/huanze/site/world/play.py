@@ -106,7 +106,7 @@ def find(year: Year, day: date) -> None:
 WAYS: tuple[tuple[str, Callable[[Random, date], dict[str, str]]], ...] = (
     ("film", lambda rng, day: {"issue": f"{day.year}年第{(day.month - 1) // 3 + 1}期", "scene": f"0{rng.randint(1, 9)}:{rng.randint(10, 59)}"}),
     ("overseer", lambda rng, day: {"overseer": rng.choice(("陶监督长", "姜监督长")), "found_on": day.isoformat(), "nature": rng.choice(("重点", "难点", "敏感"))}),
-    ("petition", lambda rng, day: {"petition_no": f"XF{day:%y%m%d}{rng.randint(1, 99):02d}", "received_on": day.isoformat(), "reason": "群众反映强烈,影响面较广"}),
+    ("petition", lambda rng, day: {"petition_no": f"XF{day:%y%m%d}{rng.randint(1, 99):02d}", "received_on": day.isoformat(), "reason": "群众反映强烈，影响面较广"}),
     ("other", lambda rng, day: {"how": rng.choice(("日常巡查发现", "无人机航拍发现", "在线监测报警后核实"))}),
 )
 
@@ -145,10 +145,10 @@ def _upload(year: Year, problem: Problem, user: User, inputs: dict[str, object])
 def _look_back(year: Year, problem: Problem, day: date) -> None:
     rebound = year.rng.random() < 0.12
     office = year.district.users["zgb"]
-    said = {"day": day.isoformat(), "finding": "rebound" if rebound else "steady", "text": "现场复核,出现反弹。" if rebound else "现场复核,成效稳定。"}
+    said = {"day": day.isoformat(), "finding": "rebound" if rebound else "steady", "text": "现场复核，出现反弹。" if rebound else "现场复核，成效稳定。"}
     year.note("look_back", problem_transition(problem_id=problem.pk, name="look_back", acting_user=office, inputs=said))
     if rebound:
-        again = {"title": f"{problem.title}反弹", "description": "回头看发现原问题反弹,须重新整改。", "found_on": day.isoformat()}
+        again = {"title": f"{problem.title}反弹", "description": "回头看发现原问题反弹，须重新整改。", "found_on": day.isoformat()}
         year.note("rebound", problem_transition(problem_id=problem.pk, name="rebound", acting_user=office, inputs=again))
 
 
@@ -160,7 +160,7 @@ def returns(year: Year, day: date) -> None:
         if user is None or year.rng.random() > year.keenness(owed.organisation_id) / 3:
             continue
         fields = dispatch.fields_of(owed)
-        answers = {f.key: year.rng.choice(("按计划推进。", "正在组织实施,已完成部分工作量。", "暂无。", "下月完成剩余工程量。")) for f in fields}
+        answers = {f.key: year.rng.choice(("按计划推进。", "正在组织实施，已完成部分工作量。", "暂无。", "下月完成剩余工程量。")) for f in fields}
         year.note("dispatch", dispatch.submit_dispatch(return_id=owed.pk, acting_user=user, answers=answers))
     for due in SelfCheckReturn.objects.filter(submitted_on=None, cutoff__gte=day - timedelta(days=30)):
         user = people.get(due.organisation_id)
@@ -191,7 +191,7 @@ def urge(year: Year) -> None:
             number = f"清整改{step.get_step_display()}〔{clock.today().year}〕{step.pk}号"
             year.note(f"ladder {step.step}", ladder.issue_step(step_id=step.pk, acting_user=office, document=number, opinion=""))
         elif year.rng.random() < 0.05:
-            year.note("dismiss", ladder.dismiss_step(step_id=step.pk, acting_user=office, reason="主体责任单位已说明情况,暂不采取"))
+            year.note("dismiss", ladder.dismiss_step(step_id=step.pk, acting_user=office, reason="主体责任单位已说明情况，暂不采取"))
 
 
 def _liaisons(year: Year) -> dict[int, User]:

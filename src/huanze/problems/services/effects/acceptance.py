@@ -53,7 +53,7 @@ def record_view(step: Step) -> Refusal | None:
     own = [o for o in step.acceptors if o in step.worn.organisations]
     chosen = step.inputs.organisation or own[0]
     if chosen not in own:
-        return Refusal("inputs", "代表单位：只能代表本人所在的监管(验收)单位", fields={"organisation": "只能代表本人所在单位"})
+        return Refusal("inputs", "代表单位：只能代表本人所在的监管（验收）单位", fields={"organisation": "只能代表本人所在单位"})
     unit = Organisation.objects.get(pk=chosen)
     AcceptorView.objects.create(
         acceptance=current(step.problem), organisation=unit, verdict=step.inputs.verdict, opinion=step.inputs.opinion, by=step.user

@@ -19,7 +19,7 @@ def assign(step: Step) -> Refusal | None:
     problem, given = step.problem, step.inputs
     main = organisation(given.main_unit)
     if main is None:
-        return Refusal("inputs", "主体责任单位：没有这个单位或已停用,请重新选择", fields={"main_unit": "没有这个单位或已停用"})
+        return Refusal("inputs", "主体责任单位：没有这个单位或已停用，请重新选择", fields={"main_unit": "没有这个单位或已停用"})
     units = supervising_units(given.supervising)
     if isinstance(units, Refusal):
         return units
@@ -30,7 +30,7 @@ def assign(step: Step) -> Refusal | None:
         return Refusal("inputs", "要求完成时限：不能早于今天", fields={"deadline": "不能早于今天"})
     approver = approving_body(problem, step)
     if approver is None:
-        return Refusal("no_approver", "本区域尚未建立方案审定单位,请联系系统管理员在“组织机构”中添加", step.row.clause)
+        return Refusal("no_approver", "本区域尚未建立方案审定单位，请联系系统管理员在“组织机构”中添加", step.row.clause)
     problem.main_unit, problem.leader_post, problem.approver = main, leader, approver
     if given.deadline:
         problem.deadline = problem.sort_day = given.deadline
@@ -45,7 +45,7 @@ def supervising_units(ids: Sequence[int]) -> list[Organisation] | Refusal:
     found = {o.pk: o for o in Organisation.objects.filter(pk__in=ids, active=True)}
     if len(found) != len(set(ids)) or len(set(ids)) != len(ids):
         why = "有单位不存在、已停用或重复"
-        return Refusal("inputs", f"监管(验收)责任单位：{why},请重新选择", fields={"supervising": why})
+        return Refusal("inputs", f"监管（验收）责任单位：{why}，请重新选择", fields={"supervising": why})
     return [found[pk] for pk in ids]
 
 
@@ -89,11 +89,11 @@ def merge(step: Step) -> Refusal | None:
     target = Problem.objects.select_for_update().filter(number=number, office=step.problem.office).first()
     why = ""
     if target is None:
-        why = f"没有编号为“{number}”的问题,请核对编号"
+        why = f"没有编号为“{number}”的问题，请核对编号"
     elif target.pk == step.problem.pk:
         why = "不能并入自身"
     elif State(target.state) in FINAL:
-        why = f"“{number}”已办结,不能再并入"
+        why = f"“{number}”已办结，不能再并入"
     if why or target is None:
         return Refusal("inputs", f"并入问题的编号：{why}", fields={"target": why})
     step.problem.merged_into = target

@@ -26,7 +26,7 @@ def request_change(step: Step) -> Refusal | None:
     else:
         kind, after = Kind.PLAN, step.inputs.plan.model_dump(mode="json")
     if after == before:
-        return Refusal("inputs", "调整后的方案与现行方案相同,没有需要审定的内容", fields={"plan": "与现行方案相同"})
+        return Refusal("inputs", "调整后的方案与现行方案相同，没有需要审定的内容", fields={"plan": "与现行方案相同"})
     if not after["deadline"] or after["deadline"] < step.today.isoformat():
         return Refusal("inputs", "完成时限：必填且不能早于今天", fields={"plan": "完成时限必填且不能早于今天"})
     points = lowered(plan_text(before), plan_text(after))
@@ -50,7 +50,7 @@ def request_reorder(step: Step) -> Refusal | None:
     now = step.acceptors
     wanted = list(step.inputs.supervising)
     if sorted(now) != sorted(wanted):
-        why = "只能调整现有监管(验收)责任单位的先后,不能增减"
+        why = "只能调整现有监管（验收）责任单位的先后，不能增减"
         return Refusal("inputs", f"调整后的顺序：{why}", fields={"supervising": why})
     if now == wanted:
         return Refusal("inputs", "调整后的顺序与现在相同", fields={"supervising": "与现在相同"})
@@ -104,7 +104,7 @@ def approve_change(step: Step) -> Refusal | None:
     else:
         content = PlanContent.model_validate(change.after)
         if content.deadline is None or content.deadline < step.today:
-            return Refusal("not_ready", "申请中的完成时限已过,请不予批准并由主体责任单位重新申请", step.row.clause)
+            return Refusal("not_ready", "申请中的完成时限已过，请不予批准并由主体责任单位重新申请", step.row.clause)
         plan = problem.plan
         plan.version += 1
         write_plan(plan, content)

@@ -17,7 +17,7 @@ def attach(step: Step) -> Refusal | None:
     given = step.inputs
     file = File.objects.filter(pk=given.file, uploaded_by=step.user).first()
     if file is None:
-        return Refusal("inputs", "文件：没有找到刚上传的文件,请重新上传", fields={"file": "请重新上传"})
+        return Refusal("inputs", "文件：没有找到刚上传的文件，请重新上传", fields={"file": "请重新上传"})
     kept = evidence.attach(
         file=file, object_type="problem", object_id=str(step.problem.pk), role=given.role, point=given.point, note=given.note, acting_user=step.user
     )
@@ -37,7 +37,7 @@ def spot_check(step: Step) -> Refusal | None:
         why = "函告单位与函告文号应同时填写"
         return Refusal("inputs", why, fields={"letter_number": why})
     if letter_to and letter_to.pk not in {step.problem.main_unit_id, *step.acceptors}:
-        why = "函告对象应为本问题的主体责任单位或监管(验收)责任单位"
+        why = "函告对象应为本问题的主体责任单位或监管（验收）责任单位"
         return Refusal("inputs", f"函告单位：{why}", fields={"letter_to": why})
     SpotCheck.objects.create(problem=step.problem, by=step.user, **given.model_dump(exclude={"letter_to"}), letter_to=letter_to)
     return None

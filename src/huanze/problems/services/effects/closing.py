@@ -13,7 +13,7 @@ from huanze.rules.verdicts import Refusal
 @effect("self_accept")
 def self_accept(step: Step) -> Refusal | None:
     if step.problem.percent < 100:
-        return Refusal("not_ready", f"完成比例为{step.problem.percent}%,整改全部完成后方可自我验收,请先报告进展", step.row.clause)
+        return Refusal("not_ready", f"完成比例为{step.problem.percent}%，整改全部完成后方可自我验收，请先报告进展", step.row.clause)
     return None
 
 
@@ -24,7 +24,7 @@ def open_publicity(step: Step) -> Refusal | None:
         return Refusal("inputs", "公示开始日期：不能早于今天", fields={"starts_on": "不能早于今天"})
     clock = step.rules.pack.clocks.get("publicity")
     if clock is None:
-        return Refusal("no_rule", "适用的规则包没有规定公示期限,请在规则包中补充后再办", step.row.clause)
+        return Refusal("no_rule", "适用的规则包没有规定公示期限，请在规则包中补充后再办", step.row.clause)
     ends = due(clock.term(step.rules.settings), step.inputs.starts_on, policies.calendar())
     Publicity.objects.create(
         acceptance=current(step.problem), starts_on=step.inputs.starts_on, ends_on=ends.on, ends_provisional=ends.provisional,
@@ -49,7 +49,7 @@ def answer_objection(step: Step) -> Refusal | None:
     attempt = current(step.problem)
     objection = Objection.objects.filter(publicity__acceptance=attempt, pk=step.inputs.objection, answered_on=None).first()
     if objection is None:
-        return Refusal("inputs", "异议：没有这条待答复的异议,请刷新后再办", fields={"objection": "没有这条待答复的异议"})
+        return Refusal("inputs", "异议：没有这条待答复的异议，请刷新后再办", fields={"objection": "没有这条待答复的异议"})
     objection.answer, objection.answered_on = step.inputs.answer, step.today
     objection.upheld = step.row.name == "uphold_objection"
     objection.save()

@@ -58,7 +58,7 @@ def approve_plan(step: Step) -> Refusal | None:
     """Lock the plan; the clock of 序时进度 starts today and ends on its deadline."""
     plan = step.problem.plan
     if plan.deadline is None or plan.deadline < step.today:
-        return Refusal("not_ready", "方案的完成时限已过,请退回主体责任单位重新拟定", step.row.clause)
+        return Refusal("not_ready", "方案的完成时限已过，请退回主体责任单位重新拟定", step.row.clause)
     plan.approved_on, plan.approval_document = step.today, step.inputs.document
     plan.save(update_fields=["approved_on", "approval_document"])
     start_running(step.problem, plan, step)
@@ -80,7 +80,7 @@ def report_progress(step: Step) -> Refusal | None:
     for row in given.items:
         item = items.get(row.id)
         if item is None:
-            return Refusal("inputs", "措施落实情况：有一项不属于本方案,请刷新后再报", fields={"items": "有一项不属于本方案"})
+            return Refusal("inputs", "措施落实情况：有一项不属于本方案，请刷新后再报", fields={"items": "有一项不属于本方案"})
         if row.done_on and row.done_on > step.today:
             return Refusal("inputs", f"“{item.text[:20]}”的完成日期不能晚于今天", fields={"items": "完成日期不能晚于今天"})
         item.progress, item.done_on = row.progress, row.done_on
