@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,7 @@ def up(port: int, host: str, data: Path | None, no_demo: bool) -> None:
     if host not in EVERYWHERE | {"127.0.0.1", "localhost"}:
         os.environ.setdefault("HUANZE_HOSTS", f"{host},127.0.0.1,localhost")
     boot(data)
-    stop = serve.Stop()
-    stop.listen()
-    lines = _prepare(demo=not no_demo)
-    _run(host, port, lines, stop)
+    _run(host, port, _prepare(demo=not no_demo))
 
 
 def _prepare(*, demo: bool) -> list[str]:
@@ -50,6 +49,8 @@ def _prepare(*, demo: bool) -> list[str]:
 
 
 def _first_run(*, demo: bool) -> list[str]:
+    from django.db import transaction
+
     from huanze.orgs.models import User
     from huanze.policies.services import publish_shipped
 
@@ -60,9 +61,22 @@ def _first_run(*, demo: bool) -> list[str]:
         return _found_administrators()
     from huanze.site import demo as demonstration
 
-    click.echo("正在装入演示数据，约需一分钟……")
-    demonstration.load()
+    # Whole or not at all: a start that is broken off half-way leaves an empty site, and the next one begins anew.
+    with transaction.atomic():
+        _show_progress(demonstration.load)
     return ["演示账号（用户名 / 密码 / 身份）：", *(f"  {name} / {password} / {who}" for name, password, who in demonstration.accounts())]
+
+
+def _show_progress(load: Callable[..., None]) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    if not sys.stderr.isatty():
+        click.echo("正在装入演示数据，约需一分钟……")
+    columns = (TextColumn("装入演示数据"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("")
+        load(progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _found_administrators() -> list[str]:
@@ -77,13 +91,15 @@ def _found_administrators() -> list[str]:
     return ["三名管理员的初始密码只显示这一次，首次登录须修改（用户名 / 密码 / 身份）：", *told]
 
 
-def _run(host: str, port: int, lines: list[str], stop: Any) -> None:
+def _run(host: str, port: int, lines: list[str]) -> None:
     from threading import Thread
 
     from django.db import connections
 
     from huanze.site import morning, serve
 
+    stop = serve.Stop()
+    stop.listen()
     # The child must not inherit open database connections.
     connections.close_all()
     web = serve.start_web(host, port)
