@@ -149,6 +149,16 @@ def test_a_failure_is_tried_again_after_a_while_and_given_up_in_the_end(cast: Ca
     assert (digest.attempts, digest.error, digest.sent_at) == (5, "", at)
 
 
+def test_a_channel_that_is_down_is_left_alone_until_the_next_run(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "missing" / "out.jsonl"
+    monkeypatch.setenv("HUANZE_CHANNELS", f"file={path}")
+    say(cast.clerk, cast.office_head, cast.town_head, cast.town_liaison, cast.leader)
+    assert deliver(MORNING) == Delivery(10, 0, 3)
+    path.parent.mkdir()
+    assert deliver(MORNING) == Delivery(0, 2, 0), "those not tried are due at once"
+    assert deliver(MORNING + services.WAITS[0]) == Delivery(0, 3, 0)
+
+
 def test_after_the_fifth_failure_it_is_listed_as_given_up(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUANZE_CHANNELS", f"file={tmp_path / 'missing' / 'out'}")
     say(cast.clerk)

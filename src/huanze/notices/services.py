@@ -25,6 +25,8 @@ SITE = "site"
 DIGEST_HOUR = 7
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 """How long to wait after the first, second … failure. After one failure more the digest is given up."""
+DOWN_AFTER = 3
+"""Failures in a row after which a channel is left alone until the next run."""
 PEOPLE_AT_ONCE = 200
 LINES = 50
 
@@ -103,7 +105,13 @@ def deliver(now: datetime | None = None) -> Delivery:
     written = _write(now, channels, urgent=True)
     if now.astimezone(clock.ZONE).hour >= DIGEST_HOUR:
         written += _write(now, channels, urgent=False)
-    results = [_send(digest, channels[digest.channel], now) for digest in _to_send(channels, now)]
+    results: list[bool | None] = []
+    failures = dict.fromkeys(channels, 0)
+    for digest in _to_send(channels, now):
+        # A server that is down would cost its time limit for each person; the rest stays due for the next run.
+        if failures[digest.channel] < DOWN_AFTER:
+            results.append(_send(digest, channels[digest.channel], now))
+            failures[digest.channel] = failures[digest.channel] + 1 if results[-1] is False else 0
     return Delivery(written, results.count(True), results.count(False))
 
 
