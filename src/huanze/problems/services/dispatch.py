@@ -215,8 +215,8 @@ def submit_dispatch(
 ) -> DispatchReturn | Refusal:
     """Hand a return in; until the cut-off it may be handed in again.
 
-    While a problem is under rectification the main unit's ``percent`` is asked for; it and ``uncertain``
-    go on through the door as the step 报告进展, an accepting unit's ``uncertain`` as 报告风险.
+    While a problem is under rectification the main unit's ``percent`` and ``uncertain`` go on through the
+    door as the step 报告进展, an accepting unit's ``uncertain`` as 报告风险; None leaves them as they are.
     """
     try:
         with transaction.atomic():
@@ -265,9 +265,6 @@ def _checked(row: DispatchReturn, answers: Mapping[str, str], percent: int | Non
     wrong = {f.key: "必填" for f in fields if f.required and not said[f.key]}
     wrong |= {f.key: "内容太长，请在2000字以内" for f in fields if len(said[f.key]) > 2000}
     wrong |= {key: "不认识的内容" for key in answers if key not in said}
-    reporting = row.role == Participant.Role.MAIN and row.problem.state == State.RECTIFYING
-    if reporting and percent is None:
-        wrong["percent"] = "必填"
     if percent is not None and not 0 <= percent <= 100:
         wrong["percent"] = "应为0至100的整数"
     if wrong:
