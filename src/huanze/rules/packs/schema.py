@@ -218,8 +218,11 @@ class Dispatch(Part):
 
 
 class SelfCheck(Part):
+    """The quarterly return. ``by``: the document's words for who owes it; ``kinds``: which organisations those are."""
+
     days: MonthDays
     by: Names
+    kinds: Annotated[tuple[Literal["town", "park", "department"], ...], Field(min_length=1)]
     forms: tuple[Literal["paper_stamped", "electronic"], ...]
     late: Literal["next_quarter"]
     clause: ClauseId
