@@ -117,6 +117,7 @@ class Facts:
 class Requirement:
     """One thing that must be so. ``reads`` names the facts it looks at; ``missing`` says what is not so."""
 
+    label: str
     reads: tuple[str, ...]
     missing: Callable[[Facts], str]
 
@@ -128,27 +129,27 @@ def _publicity_over(f: Facts) -> str:
 
 
 REQUIREMENTS: Mapping[str, Requirement] = {
-    "plan_complete": Requirement(("plan_gaps",), lambda f: "整改方案尚缺：" + "、".join(f.plan_gaps) if f.plan_gaps else ""),
-    "pack_complete": Requirement(("pack_gaps",), lambda f: "验收申请材料尚缺：" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
-    "no_open_change": Requirement(("change_open",), lambda f: "有一项调整申请尚未审定，请先办结或撤回" if f.change_open else ""),
-    "open_change": Requirement(("change_open",), lambda f: "" if f.change_open else "没有待审定的调整申请"),
+    "plan_complete": Requirement("方案齐全", ("plan_gaps",), lambda f: "整改方案尚缺：" + "、".join(f.plan_gaps) if f.plan_gaps else ""),
+    "pack_complete": Requirement("验收材料齐全", ("pack_gaps",), lambda f: "验收申请材料尚缺：" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
+    "no_open_change": Requirement("没有待审定的调整", ("change_open",), lambda f: "有一项调整申请尚未审定，请先办结或撤回" if f.change_open else ""),
+    "open_change": Requirement("有待审定的调整", ("change_open",), lambda f: "" if f.change_open else "没有待审定的调整申请"),
     "not_lowered": Requirement(
-        ("lowered", "override_given"),
+        "未降低标准，或审定人写明特别理由", ("lowered", "override_given"),
         lambda f: "调整降低了标准或放宽了要求：" + "；".join(f.lowered) + "。不得批准，除非审定人写明特别理由"
         if f.lowered and not f.override_given else "",
     ),
-    "views_complete": Requirement(("views_missing",), lambda f: "尚未出具验收意见：" + "、".join(f.views_missing) if f.views_missing else ""),
+    "views_complete": Requirement("各单位均已出具意见", ("views_missing",), lambda f: "尚未出具验收意见：" + "、".join(f.views_missing) if f.views_missing else ""),
     "dissent_answered": Requirement(
-        ("adverse_views", "dissent_answered"),
+        "不同意见已有处理", ("adverse_views", "dissent_answered"),
         lambda f: "有单位持不同意见：" + "、".join(f.adverse_views) + "。请写明对不同意见的处理"
         if f.adverse_views and not f.dissent_answered else "",
     ),
-    "not_own": Requirement(("own_submission",), lambda f: "本人提交的事项不能由本人审定、验收或签字，请由其他人员办理" if f.own_submission else ""),
-    "publicity_not_open": Requirement(("publicity_open",), lambda f: "公示已经开始，不得重复公示" if f.publicity_open else ""),
-    "publicity_open": Requirement(("publicity_open",), lambda f: "" if f.publicity_open else "尚未开始公示，请先登记公示起止日期"),
-    "publicity_over": Requirement(("publicity_ends",), _publicity_over),
-    "objections_answered": Requirement(("objections_open",), lambda f: f"还有{f.objections_open}条异议未答复" if f.objections_open else ""),
-    "objection_open": Requirement(("objections_open",), lambda f: "" if f.objections_open else "没有待答复的异议"),
+    "not_own": Requirement("不是本人提交", ("own_submission",), lambda f: "本人提交的事项不能由本人审定、验收或签字，请由其他人员办理" if f.own_submission else ""),
+    "publicity_not_open": Requirement("公示未开始", ("publicity_open",), lambda f: "公示已经开始，不得重复公示" if f.publicity_open else ""),
+    "publicity_open": Requirement("公示已开始", ("publicity_open",), lambda f: "" if f.publicity_open else "尚未开始公示，请先登记公示起止日期"),
+    "publicity_over": Requirement("公示期满", ("publicity_ends",), _publicity_over),
+    "objections_answered": Requirement("异议均已答复", ("objections_open",), lambda f: f"还有{f.objections_open}条异议未答复" if f.objections_open else ""),
+    "objection_open": Requirement("有待答复的异议", ("objections_open",), lambda f: "" if f.objections_open else "没有待答复的异议"),
 }
 
 
