@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 import click
@@ -19,6 +20,34 @@ COMMANDS = {
     "bench": "生成数据并测量速度",
     "manage": "Django 管理命令（迁移、收集静态文件等）",
 }
+
+
+IN_CHINESE = {
+    "Options": "选项",
+    "Commands": "命令",
+    "Show this message and exit.": "显示本说明。",
+    "Show the version and exit.": "显示版本。",
+}
+
+
+class Formatter(click.HelpFormatter):
+    """Writes the few words that click itself says in help pages in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…"), "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(IN_CHINESE.get(heading, heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, self._said(text)) for name, text in rows], col_max, col_spacing)
+
+    @staticmethod
+    def _said(text: str) -> str:
+        return IN_CHINESE.get(text, text.replace("[default: ", "[默认 ").replace("[required]", "[必填]"))
+
+
+click.Context.formatter_class = Formatter
 
 
 class Lazy(click.Group):
@@ -53,7 +82,8 @@ def in_words(error: click.ClickException) -> str:
             return f"缺少{error.param.get_error_hint(error.ctx) if error.param and error.ctx else '参数'}。"
         case click.BadParameter():
             hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else "参数"
-            return f"{hint} 的值不正确：{error.message}"
+            # What click itself objects to is in English and plain from the help page; what we object to is not.
+            return f"{hint} 的值不正确：{error.message}" if _chinese(error.message) else f"{hint} 的值不正确。"
         case click.FileError():
             return f"文件 {error.ui_filename} 打不开：{error.message}"
         case click.UsageError() if error.message.startswith("No such command"):
@@ -62,6 +92,10 @@ def in_words(error: click.ClickException) -> str:
             return f"多余的参数：{error.message.partition('(')[2].rstrip(')') or error.message}。"
         case _:
             return error.message
+
+
+def _chinese(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def main() -> None:
