@@ -97,10 +97,14 @@ def adopt(
     return made
 
 
+def deciding_posts(user: User) -> list[Holding]:
+    """The holdings by which a person may decide which rules their place runs under."""
+    return [h for h in posts_of(user) if h.post.rank == Post.Rank.HEAD and h.post.organisation.kind in DECIDES]
+
+
 def _decider(user: User, region: Region) -> Holding | None:
     above = set(ancestry(region))
-    heads = (h for h in posts_of(user) if h.post.rank == Post.Rank.HEAD and h.post.organisation.kind in DECIDES)
-    return next((h for h in heads if h.post.organisation.region.path in above), None)
+    return next((h for h in deciding_posts(user) if h.post.organisation.region.path in above), None)
 
 
 def preview_calendar_year(text: str, origin: str = "上传的文件") -> Preview | Refusal:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huanze.workbench.views import personal
+from huanze.workbench.views import adoption, personal
 
 urlpatterns = [
     path("notices/", personal.notices, name="notices"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("account/posts/hand-over/", personal.hand_over, name="hand_over"),
     path("account/posts/hand-over/<int:pk>/", personal.hand_over_list, name="hand_over_list"),
     path("account/posts/hand-over/<int:pk>/receive/", personal.hand_over_receive, name="hand_over_receive"),
+    path("rules/", adoption.rules, name="rules"),
+    path("rules/<int:pk>/adopt/", adoption.adopt, name="adopt"),
 ]
