@@ -16,7 +16,7 @@ from huanze.base import clock
 from huanze.evidence import services as evidence
 from huanze.orgs.models import User
 from huanze.policies import selectors as policies
-from huanze.problems.models import DispatchReturn, LadderStep, Problem, SelfCheckReturn
+from huanze.problems.models import LadderStep, Problem, SelfCheckReturn
 from huanze.problems.services import dispatch, ladder, self_check
 from huanze.problems.services.door import problem_transition
 from huanze.problems.services.register import register_problem
@@ -44,7 +44,7 @@ class Year:
     pace: dict[int, float] = field(default_factory=dict)
 
     def keenness(self, organisation_id: int) -> float:
-        return self.diligence.setdefault(organisation_id, self.rng.choice((0.15, 0.35, 0.55, 0.75, 0.9)))
+        return self.diligence.setdefault(organisation_id, self.rng.choice((0.3, 0.55, 0.7, 0.85, 0.95)))
 
     def note(self, name: str, answer: object) -> bool:
         """Count an act. A refusal is an answer too: people press buttons that are closed."""
@@ -115,18 +115,18 @@ def work(year: Year, day: date) -> None:
     """Whoever has the move on an open problem makes it, if it is one of his diligent days."""
     for problem in Problem.objects.exclude(state__in=[s.value for s in FINAL]).select_related("main_unit", "plan").order_by("pk"):
         move = next_move(year, problem, day)
-        if move is None:
-            continue
-        user, name, inputs = move
-        if name == "attach":
-            _upload(year, problem, user, inputs)
-        else:
-            year.note(name, problem_transition(problem_id=problem.pk, name=name, acting_user=user, inputs=inputs, expected_version=problem.state_version))
+        while move is not None and move[1] == "attach":
+            move = next_move(year, problem, day) if _upload(year, problem, move[0], move[2]) else None
+        if move is not None:
+            user, name, inputs = move
+            seen = problem.state_version
+            year.note(name, problem_transition(problem_id=problem.pk, name=name, acting_user=user, inputs=inputs, expected_version=seen))
     for problem in Problem.objects.filter(state=State.CLOSED, look_backs=None, closed_on__lte=day - timedelta(days=60)).order_by("pk")[:2]:
         _look_back(year, problem, day)
 
 
-def _upload(year: Year, problem: Problem, user: User, inputs: dict[str, object]) -> None:
+def _upload(year: Year, problem: Problem, user: User, inputs: dict[str, object]) -> bool:
+    """Whether the file went up: who is stopped does not try again the same day."""
     role, point = str(inputs["role"]), str(inputs["point"])
     if role == "form":
         content, name = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n" + str(problem.pk).encode(), "验收销号登记表.pdf"
@@ -137,9 +137,10 @@ def _upload(year: Year, problem: Problem, user: User, inputs: dict[str, object])
         content = pictures.scene(role, problem.pk * 31 + len(point), taken, problem.lat or LAT, problem.lon or LON)
         name = f"{problem.number}-{point}-{role}.jpg"
     kept = evidence.store(stream=content, name=name, acting_user=user)
-    if year.note("store", kept) and not isinstance(kept, Refusal):
-        given = {"file": kept.pk, "role": role, "point": point, "note": ""}
-        year.note("attach", problem_transition(problem_id=problem.pk, name="attach", acting_user=user, inputs=given))
+    if isinstance(kept, Refusal):
+        return year.note("store", kept)
+    given = {"file": kept.pk, "role": role, "point": point, "note": ""}
+    return year.note("attach", problem_transition(problem_id=problem.pk, name="attach", acting_user=user, inputs=given))
 
 
 def _look_back(year: Year, problem: Problem, day: date) -> None:
@@ -155,7 +156,7 @@ def _look_back(year: Year, problem: Problem, day: date) -> None:
 def returns(year: Year, day: date) -> None:
     """Monthly dispatch and quarterly self-check: the diligent in time, the others late or never."""
     people = _liaisons(year)
-    for owed in DispatchReturn.objects.filter(submitted_on=None, round__opens_on__gte=day - timedelta(days=40)).select_related("round", "problem"):
+    for owed in dispatch.owed_returns(set(people)):
         user = people.get(owed.organisation_id)
         if user is None or year.rng.random() > year.keenness(owed.organisation_id) / 3:
             continue
