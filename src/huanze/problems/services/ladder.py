@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -146,12 +146,16 @@ def missing_before(rules: Governing, known: Known, step: str) -> list[str]:
 
 
 def rehearsal(problem: Problem, day: date | None = None) -> tuple[Coming, ...]:
-    """What will come after ``day`` (today) if nothing moves, each step issued when it falls due; in order of day."""
+    """What will come after ``day`` (today) if nothing moves, in order of day.
+
+    Each step is taken as issued when it falls due, those that lie proposed now as issued today.
+    """
     today, rules, row = day or clock.today(), rules_of(problem), row_of(problem)
     known = gather([row])[row.pk]
     coming: list[Coming] = []
     if row.deadline is not None:
-        coming += rehearse(rules.pack.ladder, known.case(row), rules.settings, today, max(today, row.deadline) + AHEAD)
+        case = replace(known.case(row), issued={**known.issued, **dict.fromkeys(known.proposals, today)})
+        coming += rehearse(rules.pack.ladder, case, rules.settings, today, max(today, row.deadline) + AHEAD)
     if known.attempt and known.attempt.due_on >= today:
         why = f"应于{known.attempt.due_on}前组织验收"
         coming.append(Coming(known.attempt.due_on + timedelta(days=1), "未按期组织验收", rules.pack.clocks["acceptance"].clause, (why,)))
