@@ -145,7 +145,6 @@ class Migration(migrations.Migration):
                 ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='验收次数')),
                 ('plan_start', models.DateField(blank=True, null=True, verbose_name='整改起始')),
                 ('deadline', models.DateField(blank=True, null=True, verbose_name='完成时限')),
-                ('deadline_provisional', models.BooleanField(default=False, verbose_name='时限暂定')),
                 ('sort_day', models.DateField(default=datetime.date(9999, 12, 31))),
                 ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='完成比例')),
                 ('percent_on', models.DateField(blank=True, null=True, verbose_name='进展日期')),

@@ -66,7 +66,6 @@ class Problem(models.Model):
 
     plan_start = models.DateField("整改起始", null=True, blank=True)
     deadline = models.DateField("完成时限", null=True, blank=True)
-    deadline_provisional = models.BooleanField("时限暂定", default=False)
     sort_day = models.DateField(default=NO_DEADLINE)
     percent = models.PositiveSmallIntegerField("完成比例", default=0)
     percent_on = models.DateField("进展日期", null=True, blank=True)

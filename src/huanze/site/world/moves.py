@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huanze.site.world.play import Year
 
 Move = tuple[User, str, dict[str, Any]]
-TERMS = {"immediate": (30, 75), "long_term": (150, 260), "legacy": (110, 220)}
+TERMS = {"immediate": (45, 110), "long_term": (150, 260), "legacy": (110, 220)}
 
 
 def next_move(year: Year, problem: Problem, day: date) -> Move | None:
@@ -140,7 +140,7 @@ def rectifying(year: Year, problem: Problem, day: date) -> Move | None:
 
 def _progress(year: Year, problem: Problem, day: date) -> dict[str, Any]:
     start, end = problem.plan_start or day, problem.deadline or day
-    pace = year.pace.setdefault(problem.pk, year.rng.choice((0.7, 0.95, 1.05, 1.15, 1.3)))
+    pace = year.pace.setdefault(problem.pk, year.rng.choice((0.75, 1.1, 1.3, 1.5, 1.8)))
     share = (day - start).days / max((end - start).days, 1)
     percent = min(100, max(problem.percent, round(share * pace * 100) + year.rng.randint(0, 6)))
     percent = 100 if percent >= 95 else percent
