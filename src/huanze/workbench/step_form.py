@@ -16,12 +16,11 @@ from django.http import QueryDict
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from huanze.problems.inputs import ItemProgress, PlanContent, PlanRow
+from huanze.problems.inputs import ItemProgress, PlanContent
 from huanze.rules.packs.schema import FormField
 
-ROWS: Mapping[str, type[BaseModel]] = {"plan_rows": PlanRow, "item_progress": ItemProgress}
-"""Widgets that are a list of rows, and what a row is."""
-SPARE_ROWS = 2
+SPARE_ROWS: Mapping[str, int] = {"plan_rows": 2, "item_rows": 1, "item_progress": 0}
+"""Widgets that are a list of rows, and how many empty rows stand ready below those filled in."""
 CHOICES = frozenset(
     {"organisation", "organisations", "leader_post", "participant", "own_acceptor", "objection", "region", "source", "field"}
 )
@@ -139,9 +138,9 @@ def _box(name: str, info: FieldInfo, drawing: Drawing, value: Any, *, prefix: st
     path, widget = prefix + name, widget_of(info)
     rows: tuple[tuple[Box, ...], ...] = ()
     boxes: tuple[Box, ...] = ()
-    if widget in ROWS:
-        given = list(value or ()) + [{}] * (SPARE_ROWS if widget == "plan_rows" else 0)
-        rows = tuple(_row(ROWS[widget], drawing, row, prefix=f"{path}.{i}.") for i, row in enumerate(given))
+    if widget in SPARE_ROWS:
+        given = list(value or ()) + [{}] * SPARE_ROWS[widget]
+        rows = tuple(_row(row_model(info), drawing, row, prefix=f"{path}.{i}.") for i, row in enumerate(given))
     elif widget == "plan":
         boxes = _boxes(PlanContent, drawing, value or {}, prefix=f"{path}.")
     elif widget == "way_form":
@@ -205,6 +204,12 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def row_model(info: FieldInfo) -> type[BaseModel]:
+    """What one row of a list is."""
+    model: type[BaseModel] = get_args(info.annotation)[0]
+    return model
+
+
 def widget_of(info: FieldInfo) -> str:
     """The widget that the field names, else the one its type asks for."""
     extra = info.json_schema_extra
@@ -224,8 +229,8 @@ def _read(info: FieldInfo, post: QueryDict, path: str) -> Any:
     widget = widget_of(info)
     if widget == "organisations":
         return [v for v in post.getlist(path) if v]
-    if widget in ROWS:
-        return _rows(ROWS[widget], post, path)
+    if widget in SPARE_ROWS:
+        return _rows(row_model(info), post, path)
     if widget == "plan":
         return read(PlanContent, post, path + ".")
     if widget == "way_form":
