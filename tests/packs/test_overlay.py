@@ -124,3 +124,20 @@ def test_lists_are_joined_so_nothing_of_the_parent_is_left_out() -> None:
 def test_what_is_not_fixed_may_be_replaced() -> None:
     pack = lay(thresholds=[{"effect": "letter", "at": 10, "label": "发警示函", "addressee": "单位", "clause": "CC-1"}])
     assert pack.thresholds[0].label == "发警示函"
+
+
+def test_generic_names_give_way_to_those_of_the_place() -> None:
+    parent = Pack.model_validate({**PARENT, "generic": ["duties.report.report_to"]})
+    pack = loader.overlay(parent, Pack.model_validate({**CHILD, **duty(report_to=["市委", "市政府"], obliged=["市直部门"])}))
+    (report,) = pack.duties
+    assert report.report_to == ("市委", "市政府")
+    assert report.obliged == ("各部门", "市直部门")
+    assert pack.generic == ()
+
+
+def test_a_regular_meeting_may_be_held_oftener_not_more_rarely() -> None:
+    parent = Pack.model_validate({**PARENT, **duty(value={"freq": "regular", "every": 6})})
+    (oftener,) = loader.overlay(parent, Pack.model_validate({**CHILD, **duty(value={"freq": "regular", "every": 3})})).duties
+    assert oftener.value.every == 3
+    with pytest.raises(PackError, match="间隔只能缩短"):
+        loader.overlay(parent, Pack.model_validate({**CHILD, **duty(value={"freq": "regular", "every": 7})}))

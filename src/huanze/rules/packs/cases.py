@@ -12,7 +12,12 @@ ladder       state, start, deadline, percent, issued …      steps, light, next
 score        entries: [{deduction or points, on}], already  total, fired, withdrawn, band, also
 self_check   (none); the day is the day of reporting        list
 lifecycle    state, step, hat, level, and what is missing   to, refused, clause
-duty         duty; the day is today                         due, freq, min, report_to, copy_to, publish
+duty         duty; the day is today                         due, freq, min, every, report_to, copy_to,
+                                                            publish
+items        dept, no, relation: any to choose by           count, depts; of a single one also relation,
+                                                            says, co_units, also
+chain        chain: its key                                 steps, by
+areas        key, kind: any to choose by                    labels, count, lead, members, tasks, unified
 ============ ============================================== ==========================================
 """
 
@@ -29,15 +34,16 @@ from huanze.rules import cycles, escalation, lifecycle, progress, scoring
 from huanze.rules.calendar import shipped_calendar
 from huanze.rules.deadlines import due
 from huanze.rules.packs import loader
+from huanze.rules.packs.parts import Part
 from huanze.rules.packs.reading import PackError, Tree, explain, plain, read_yaml
-from huanze.rules.packs.schema import Pack, Part
+from huanze.rules.packs.schema import Pack
 from huanze.rules.verdicts import Refusal
 
 
 class Case(Part):
     name: str
     day: dt.date
-    kind: Literal["due", "publicity", "ladder", "score", "self_check", "lifecycle", "duty"]
+    kind: Literal["due", "publicity", "ladder", "score", "self_check", "lifecycle", "duty", "items", "chain", "areas"]
     facts: dict[str, Any] = {}
     settings: dict[str, Any] = {}
     expect: dict[str, Any]
@@ -163,16 +169,37 @@ def _lifecycle(pack: Pack, _: Settings, case: Case) -> dict[str, Any]:
     return {"to": answer.target or state, "refused": None, "clause": machine.clause(answer)}
 
 
-def _duty(pack: Pack, _: Settings, case: Case) -> dict[str, Any]:
+def _duty(pack: Pack, chosen: Settings, case: Case) -> dict[str, Any]:
     duty = next(d for d in pack.duties if d.key == case.facts["duty"])
     return {
         "due": cycles.next_day(duty.value.due, case.day) if duty.value.due else None,
         "freq": duty.value.freq,
         "min": duty.value.min,
+        "every": loader.resolve(duty.value.every, chosen),
         "report_to": duty.report_to,
         "copy_to": [f"{c.type}{u}" for c in duty.copy_to for u in c.units],
         "publish": duty.publish,
     }
+
+
+def _items(pack: Pack, _: Settings, case: Case) -> dict[str, Any]:
+    chosen = [i for i in pack.items if all(getattr(i, name) == value for name, value in case.facts.items())]
+    told: dict[str, Any] = {"count": len(chosen), "depts": len({i.dept for i in chosen})}
+    if len(chosen) == 1:
+        (only,) = chosen
+        told |= {"relation": only.relation, "says": only.text_says, "co_units": only.co_units, "also": [p.relation for p in only.also]}
+    return told
+
+
+def _chain(pack: Pack, chosen: Settings, case: Case) -> dict[str, Any]:
+    steps = pack.approval_chains[case.facts["chain"]]
+    return {"steps": [s.step for s in steps], "by": [loader.resolve(s.by, chosen) for s in steps]}
+
+
+def _areas(pack: Pack, _: Settings, case: Case) -> dict[str, Any]:
+    chosen = [a for a in pack.areas if all(getattr(a, name) == value for name, value in case.facts.items())]
+    told = {name: list(dict.fromkeys(n for a in chosen for n in getattr(a, name))) for name in ("members", "tasks", "unified")}
+    return {"labels": [a.label for a in chosen], "count": sum(a.count or 1 for a in chosen), "lead": [a.lead for a in chosen], **told}
 
 
 KINDS: Mapping[str, Callable[[Pack, Settings, Case], dict[str, Any]]] = {
@@ -183,4 +210,7 @@ KINDS: Mapping[str, Callable[[Pack, Settings, Case], dict[str, Any]]] = {
     "self_check": _self_check,
     "lifecycle": _lifecycle,
     "duty": _duty,
+    "items": _items,
+    "chain": _chain,
+    "areas": _areas,
 }

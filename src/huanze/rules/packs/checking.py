@@ -12,8 +12,9 @@ from huanze.rules import conditions, scoring
 from huanze.rules.lifecycle import TABLE, State
 from huanze.rules.packs import cases, loader
 from huanze.rules.packs.overlay import key_of
+from huanze.rules.packs.parts import Setting
 from huanze.rules.packs.reading import PackError
-from huanze.rules.packs.schema import LeftOpen, Pack, Setting
+from huanze.rules.packs.schema import LeftOpen, Pack
 
 TRANSITIONS = frozenset(t.name for t in TABLE)
 STATES = frozenset(s.value for s in State)

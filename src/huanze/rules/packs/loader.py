@@ -17,8 +17,9 @@ from pydantic import ValidationError
 
 import huanze
 from huanze.rules.packs import overlay as over
+from huanze.rules.packs.parts import Setting
 from huanze.rules.packs.reading import PackError, Tree, explain, read_folder
-from huanze.rules.packs.schema import LeftOpen, Pack, Setting
+from huanze.rules.packs.schema import LeftOpen, Pack
 
 FOLDER = Path(huanze.__file__).parent / "packs"
 

@@ -2,7 +2,8 @@
 
 A value whose direction is known (a term, a threshold, a number of points, a day) may only move to
 the stricter side. Any other value may be replaced, unless a path in the parent's ``fixes`` covers it.
-Lists of keyed parts and lists of names are joined; nothing of the parent can be left out.
+Lists of keyed parts and lists of names are joined; nothing of the parent can be left out, except names that
+the parent calls ``generic``: the nearer document puts its own in their place.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from huanze.rules.packs.reading import PackError
 
-OWN = ("code", "version", "title", "level", "parent", "document", "fixes")
+OWN = ("code", "version", "title", "level", "parent", "document", "generic", "fixes")
 """What a pack says about itself and does not inherit."""
 
 FREQS = ("once", "irregular", "regular", "yearly", "half_yearly", "quarterly", "monthly")
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     ("*.publish", _kept_true, "应当公开的不能改为不公开"),
     ("duties.*.value.freq", _denser, "次数只能增加"),
     ("duties.*.value.min", _more, "次数只能增加"),
+    ("duties.*.value.every", _less, "间隔只能缩短"),
     ("duties.*.value.due", _days, "日期只能提前或增加"),
     ("self_check.days", _days, "日期只能提前或增加"),
     ("dispatch.freq", _denser, "次数只能增加"),
@@ -101,6 +103,8 @@ def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]
 def _merge(old: Any, new: Any, path: str, parent: Mapping[str, Any], wrong: list[str], clause: str = "") -> Any:
     if isinstance(old, Mapping):
         clause = str(old.get("clause", clause))
+    if path in parent.get("generic", ()):
+        return new  # “the Party committee of the level” becomes that of the province
     rule = next((r for r in RULES if fnmatchcase(path, r[0])), None)
     fixed = any(fnmatchcase(path, f) for f in parent.get("fixes", ()))
     names = isinstance(old, list) and not any(key_of(e) for e in old)

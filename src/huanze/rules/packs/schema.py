@@ -7,72 +7,29 @@ stands wherever the document left a term open; ``left_open`` says what was left 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-from huanze.rules import conditions
 from huanze.rules.deadlines import Term
-
-Level: TypeAlias = Literal["national", "province", "city", "county"]
-Freq: TypeAlias = Literal["monthly", "quarterly", "half_yearly", "yearly", "regular", "irregular", "once"]
-Unit: TypeAlias = Literal["day", "workday", "hour", "percent", "count", "text", "month", "bool", "list"]
-Scalar: TypeAlias = bool | int | str | tuple[int, ...] | tuple[str, ...]
-
-LEVEL_LABELS: Mapping[str, str] = {"national": "国家级", "province": "省级", "city": "市级", "county": "区县级"}
-FREQ_LABELS: Mapping[str, str] = {
-    "monthly": "每月", "quarterly": "每季度", "half_yearly": "每半年", "yearly": "每年",
-    "regular": "定期", "irregular": "不定期", "once": "一次",
-}  # fmt: skip
-
-
-def _clause_id(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2}-[0-9A-Z]+(/[0-9]+)*", value):
-        raise ValueError(f"条款编号“{value}”应形如 XQ-17 或 XQ-17/3")
-    return value
-
-
-def _month_day(value: Any) -> str:
-    try:
-        dt.date.fromisoformat(f"2023-{value}")
-    except ValueError:
-        raise ValueError(f"“{value}”不是一年中的某一天，应写成“月-日”，如 03-10") from None
-    return str(value)
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-ClauseId: TypeAlias = Annotated[str, AfterValidator(_clause_id)]
-MonthDay: TypeAlias = Annotated[str, BeforeValidator(_month_day)]
-MonthDays: TypeAlias = Annotated[tuple[MonthDay, ...], BeforeValidator(_as_list)]
-Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=120)]
-"""Our own words, never the document's sentence."""
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-When: TypeAlias = Annotated[
-    conditions.Condition,
-    BeforeValidator(conditions.parse),
-    PlainSerializer(conditions.dump),
-]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, arbitrary_types_allowed=True)
-
-
-class Setting(Part):
-    """The document left this open; the place decides it."""
-
-    setting: Key
-
-
-IntOr: TypeAlias = int | Setting
-BoolOr: TypeAlias = bool | Setting
-TextOr: TypeAlias = str | Setting
+from huanze.rules.packs.parts import (
+    BoolOr,
+    ClauseId,
+    Freq,
+    IntOr,
+    Key,
+    Level,
+    MonthDays,
+    Names,
+    Part,
+    Scalar,
+    Setting,
+    TextOr,
+    Unit,
+    When,
+    Words,
+)
 
 
 class Document(Part):
@@ -89,11 +46,12 @@ class UnitRole(Part):
 
 
 class ClauseText(Part):
-    """One clause of the document: what it says in our words, and who it names."""
+    """One clause of the document: what it says in our words, and who it names. ``open_list``: the names end in 等."""
 
     gist: Words
     heading: str = ""
     units: tuple[UnitRole, ...] = ()
+    open_list: bool = False
 
 
 class LeftOpen(Part):
@@ -183,8 +141,11 @@ class Clock(Part):
 
 
 class DutyValue(Part):
+    """``every``: at least once in so many months, where the document only says “regularly”."""
+
     freq: Freq | None = None
     min: int = 1
+    every: IntOr | None = None
     due: MonthDays = ()
 
 
@@ -292,20 +253,49 @@ class Ground(Part):
     clause: ClauseId
 
 
+class Incentive(Part):
+    """What speaks for a unit or a person: commendation, exemption from blame, training, support, promotion."""
+
+    key: Key
+    kind: Literal["commend", "exempt", "train", "support", "promote"]
+    label: Words
+    by: Names
+    clause: ClauseId
+
+
+class Fallback(Part):
+    """What governs a matter that no item covers."""
+
+    what: Words
+    documents: Names
+    clause: ClauseId
+
+
+Relation: TypeAlias = Literal["lead", "joint_lead", "assist", "join"]
+
+
+class ItemPart(Part):
+    """A part of an item in which the department's relation differs from that of the item."""
+
+    relation: Relation
+    what: Words
+
+
 class Item(Part):
     """One concrete item of a department. ``text_says``: the verb in the text, which may differ from the list's heading."""
 
     dept: str
     no: int
     title: Words
-    relation: Literal["lead", "joint_lead", "assist", "join"]
+    relation: Relation
     text_says: str = ""
     co_units: Names = ()
+    also: tuple[ItemPart, ...] = ()
     clause: ClauseId
 
 
 class Area(Part):
-    """A basin, city circle or air channel that cuts across districts."""
+    """A basin, city circle or air channel that cuts across districts. ``unified``: what its places must have in common."""
 
     key: Key
     kind: Literal["basin1", "basin2", "city_circle", "air_channel"]
@@ -314,6 +304,7 @@ class Area(Part):
     count: int | None = None
     members: Names = ()
     tasks: Names = ()
+    unified: Names = ()
     clause: ClauseId
 
 
@@ -384,12 +375,15 @@ class Pack(Part):
     thresholds: tuple[Threshold, ...] = ()
     uses: tuple[Use, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    incentives: tuple[Incentive, ...] = ()
     items: tuple[Item, ...] = ()
+    fallback: Fallback | None = None
     areas: tuple[Area, ...] = ()
     committees: tuple[Committee, ...] = ()
     approval_chains: dict[Key, tuple[ApprovalStep, ...]] = {}
     statistics: tuple[Statistic, ...] = ()
     notice: Notice | None = None
+    generic: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
 
     def clause_name(self, clause: str) -> str:

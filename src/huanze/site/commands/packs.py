@@ -11,8 +11,9 @@ import click
 from huanze.rules import conditions
 from huanze.rules.deadlines import UNIT_LABELS
 from huanze.rules.packs import checking, loader
+from huanze.rules.packs.parts import FREQ_LABELS, LEVEL_LABELS, Setting
 from huanze.rules.packs.reading import PackError
-from huanze.rules.packs.schema import FREQ_LABELS, LEVEL_LABELS, Form, FormField, Pack, Setting, Way
+from huanze.rules.packs.schema import Form, FormField, Pack, Way
 
 STAGES = {"self_acceptance": "自我验收", "publicity": "公示"}
 
@@ -94,14 +95,22 @@ def _sections(pack: Pack) -> Iterator[tuple[str, list[str]]]:
     yield "分值线", [f"{t.at}分以上：{t.label}（{t.addressee}）{_cite(t)}" for t in pack.thresholds]
     yield "结果用途", [f"{u.label}{'' if u.weight is None else '，权重' + _value(u.weight)}{_cite(u)}" for u in pack.uses]
     yield "责任追究情形", [f"{g.label}{_cite(g)}" for g in pack.grounds]
+    yield "激励和免责", [f"{i.label}：{'、'.join(i.by)}{_cite(i)}" for i in pack.incentives]
     yield "具体事项", [f"{i.dept} {i.no}. {i.title}（{i.text_says or i.relation}）{_cite(i)}" for i in pack.items]
-    yield "流域和区域", [f"{a.label}：{'、'.join(a.members)}{_cite(a)}" for a in pack.areas]
+    yield "清单之外", [f"{f.what}：{'、'.join(f.documents)}{_cite(f)}" for f in (pack.fallback,) if f]
+    yield "流域和区域", [f"{a.label}{_area(a)}{_cite(a)}" for a in pack.areas]
     yield "委员会", [f"{c.label}：{c.what}{_cite(c)}" for c in pack.committees]
     yield "审批链", [f"{name}：{s.label}（{_value(s.by)}）{_cite(s)}" for name, chain in pack.approval_chains.items() for s in chain]
     yield "统计", [f"{s.label}（{s.years[0]}—{s.years[1]}年）：{'，'.join(f'{k}{n}' for k, n in s.counts.items())}{_cite(s)}" for s in pack.statistics]
     yield "留待本地确定（上文〔〕内的值）", [
         f"{key}：“{t.term}”——{t.meaning}；默认 {_value(t.default)}（{t.clause}）" for key, t in pack.left_open.items()
     ]
+
+
+def _area(area: Any) -> str:
+    said = (f"{area.count}个" if area.count else "", f"{area.lead}推动" if area.lead else "", "、".join(area.members), "、".join(area.tasks))
+    unified = f"统一{'、'.join(area.unified)}" if area.unified else ""
+    return "".join(f"；{s}" for s in (*said, unified) if s)
 
 
 def _cite(part: Any) -> str:
@@ -126,6 +135,8 @@ def _names(fields: Iterable[FormField]) -> str:
 
 def _duty(duty: Any) -> str:
     when = "、".join(duty.value.due) or FREQ_LABELS.get(duty.value.freq, "日期未定")
+    if duty.value.every:
+        when += f"，至少每{_value(duty.value.every)}个月一次"
     copies = "".join(f"，{c.type}{'、'.join(c.units)}" for c in duty.copy_to)
     to = f" → {'、'.join(duty.report_to)}" if duty.report_to else ""
     return f"{when}  {duty.what}：{'、'.join(duty.obliged)}{to}{copies}{'，向社会公开' if duty.publish else ''}{_cite(duty)}"

@@ -10,7 +10,7 @@ from huanze.problems.models import Participant, Problem
 from huanze.problems.services.context import organisation
 from huanze.problems.services.door import Step, effect
 from huanze.rules.lifecycle import FINAL, State
-from huanze.rules.packs.schema import Setting
+from huanze.rules.packs.parts import Setting
 from huanze.rules.verdicts import Refusal
 
 
