@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from acts import DAY, assignment, plan, reach, register, take
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
+from pages import signed_in
 
 from cast import Cast
 from huanze.base import clock
@@ -24,12 +24,6 @@ pytestmark = pytest.mark.django_db
 def _on_the_day():
     with clock.at(DAY):
         yield
-
-
-def signed_in(user: User, **kw: object) -> Client:
-    client = Client(**kw)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def act(user: User, problem: Problem, name: str, **posted: object):
@@ -115,7 +109,7 @@ def test_a_step_that_does_not_exist_is_not_there(cast: Cast) -> None:
 
 def test_a_post_from_elsewhere_is_not_taken(cast: Cast) -> None:
     problem = register(cast)
-    client = signed_in(cast.clerk, enforce_csrf_checks=True)
+    client = signed_in(cast.clerk, csrf=True)
     answer = client.post(reverse("act", args=[problem.pk, "decline"]), {"reason": "不属实", "version": problem.state_version})
     assert answer.status_code == 403
     problem.refresh_from_db()

@@ -270,7 +270,8 @@ Checked = TypeVar("Checked", bound=Inputs)
 _SAID = {
     "missing": "必填", "string_too_short": "必填，内容太短", "string_too_long": "内容太长", "greater_than_equal": "数值太小", "less_than_equal": "数值太大",
     "date_from_datetime_parsing": "日期格式应为2026-01-31", "date_parsing": "日期格式应为2026-01-31", "int_parsing": "应为整数", "date_type": "必填",
-    "int_type": "必填", "too_short": "至少填一项", "too_long": "项数太多", "literal_error": "请从所列选项中选择", "extra_forbidden": "不认识的内容",
+    "int_type": "必填", "float_parsing": "应为数字", "finite_number": "应为数字", "string_type": "应为文字", "bool_parsing": "应为是或否",
+    "list_type": "应为列表", "too_short": "至少填一项", "too_long": "项数太多", "literal_error": "请从所列选项中选择", "extra_forbidden": "不认识的内容",
 }  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from huanze.orgs import selectors as orgs
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, User
 from huanze.policies import selectors as policies
-from huanze.problems import selectors
 from huanze.problems.inputs import Register
+from huanze.problems.selectors.similar import similar as similar_to
 from huanze.problems.services.register import register_problem
 from huanze.rules.packs.schema import Pack, Way
 from huanze.rules.verdicts import Refusal
@@ -118,4 +118,4 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 
 def _alike(user: User, title: str) -> list[Any]:
-    return selectors.similar(user, title, limit=SIMILAR_SHOWN)
+    return similar_to(user, title, limit=SIMILAR_SHOWN)
