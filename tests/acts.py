@@ -12,7 +12,7 @@ from cast import Cast
 from huanze.base import clock
 from huanze.evidence import services as evidence
 from huanze.orgs.models import User
-from huanze.problems.models import PlanItem, Problem
+from huanze.problems.models import Objection, PlanItem, Problem
 from huanze.problems.services.door import problem_transition
 from huanze.problems.services.register import register_problem
 from huanze.rules.lifecycle import State
@@ -148,3 +148,32 @@ def reach(cast: Cast, state: State, problem: Problem | None = None, **over: Any)
 
 def later(day: date, days: int) -> date:
     return day + timedelta(days=days)
+
+
+def sensible(cast: Any, p: Problem, name: str, today: date) -> dict[str, Any]:
+    """What a careful person would write for this step."""
+    words, soon = "现场情况属实", today + timedelta(days=40)
+    dated = [{"text": "完成施工", "due": (today + timedelta(days=20)).isoformat()}]
+    own_plan = plan(deadline=soon.isoformat(), steps=dated)
+    items = [{"id": i.pk, "progress": "完成", "done_on": today.isoformat()} for i in PlanItem.objects.filter(plan__problem=p)]
+    objection = Objection.objects.filter(publicity__acceptance__problem=p, answered_on=None).first()
+    ranked = list(p.participants.filter(role="supervising").order_by("-rank").values_list("organisation_id", flat=True))
+    given: dict[str, dict[str, Any]] = {
+        "assign": assignment(cast), "reassign": assignment(cast) | {"reason": words}, "receive": {}, "submit_plan": {}, "close_publicity": {},
+        "refuse_assignment": {"better_unit": cast.neighbour_gov.pk, "basis": "清单", "reason": words}, "save_plan": own_plan,
+        "approve_plan": {"document": "某〔2025〕1号"}, "report_progress": {"percent": 100, "text": words, "items": items},
+        "request_change": {"reason": words, "plan": plan(deadline=soon.isoformat(), target=words, steps=dated)},
+        "request_extension": {"reason": words, "deadline": (today + timedelta(days=90)).isoformat()},
+        "request_reorder": {"reason": words, "supervising": ranked}, "approve_change": {"document": "某〔2025〕2号", "override_reason": words},
+        "apply": {"statement": words}, "start_acceptance": {}, "record_view": {"verdict": "pass", "opinion": words},
+        "pass_acceptance": {"opinion": words, "dissent_answer": words}, "sign": {"sealed": True}, "confirm": {}, "file": {"filing_number": "备1"},
+        "upper_pass": {"document": "某号", "opinion": words}, "upper_fail": {"document": "某号", "opinion": words},
+        "self_accept": {"opinion": words}, "urge": {"text": words}, "merge": {"target": Problem.objects.order_by("pk")[0].number, "reason": words},
+        "attach": {"file": picture(60, by=cast.town_liaison).pk, "role": "support"} if name == "attach" else {},
+        "spot_check": {"day": today.isoformat(), "form": "open", "led_by": "某", "participants": "某", "findings": words},
+        "leader_supervise": {"body": "congress", "leader": "某", "started_on": today.isoformat(), "scheme": words},
+        "look_back": {"day": today.isoformat(), "finding": "steady", "text": words},
+        "rebound": {"title": "反弹的问题", "description": words, "found_on": today.isoformat()},
+        "answer_objection": {"objection": objection.pk if objection else 0, "answer": words},
+    }  # fmt: skip
+    return given.get(name, {"reason": words} if name in ("decline", "recall", "withdraw_plan", "withdraw_change", "resume", "withdraw_application") else {"opinion": words})

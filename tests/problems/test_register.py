@@ -8,9 +8,11 @@ from acts import DAY, WAY_FORMS, data, ok, picture, refused, register
 from huanze.audit.models import Entry
 from huanze.base import clock
 from huanze.notices.models import Notice
+from huanze.policies.models import Adoption, PackVersion
 from huanze.policies.selectors import pack
 from huanze.problems.models import Participant, Problem, StatusChange
 from huanze.problems.services.register import register_problem
+from huanze.rules.packs import loader
 from huanze.rules.verdicts import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,14 @@ def test_found_today_is_in_time(cast):
 def test_a_place_without_rules_says_so(cast):
     answer = register_problem(acting_user=cast.other_clerk, data=data(cast, region=cast.other_district.pk))
     refused(answer, "no_rule", "规则包")
+
+
+@pytest.mark.parametrize("code", ["cn", "sd", "jx", "hb", "zb"])
+def test_a_pack_without_the_working_procedure_registers_nothing_and_says_what_it_lacks(cast, code):
+    shipped = loader.shipped_pack(code)
+    version = PackVersion.objects.create(
+        code=code, version=shipped.version, title=shipped.title, content=loader.to_json(shipped), content_hash=loader.content_hash(shipped)
+    )
+    Adoption.objects.create(region=cast.district, pack=version, from_day=DAY, settings={}, decided_by=cast.approver, basis="试用")
+    refused(register_problem(acting_user=cast.clerk, data=data(cast)), "no_rule", "组织验收的期限")
+    assert not Problem.objects.exists()

@@ -21,6 +21,7 @@ from huanze.problems.inputs import Register, check
 from huanze.problems.models import NumberSeries, Participant, Problem, StatusChange
 from huanze.problems.services.context import holders_of_hats
 from huanze.rules.lifecycle import AWAITED, Hat, State
+from huanze.rules.packs.checking import lacking_for_rectification
 from huanze.rules.packs.schema import FormField, Pack, Source, Way
 from huanze.rules.verdicts import Refusal
 
@@ -56,6 +57,8 @@ def register_problem(
     if office is None or adoption is None:
         return Refusal("no_rule", f"{region}尚未采用规则包或没有整改办，请联系系统管理员")
     pack = policies.pack(adoption.pack)
+    if lacking := lacking_for_rectification(pack):
+        return Refusal("no_rule", f"{region}现行的“{pack.title}”没有规定{'、'.join(lacking)}，不能据以登记问题；请采用含整改程序的规则包")
     source = next((s for s in pack.sources if s.key == given.source), None)
     way = next((w for w in pack.ways if w.key == given.way), None)
     if source is None or way is None:
@@ -182,6 +185,8 @@ def register_rebound(step: Step) -> Problem | Refusal:
     if adoption is None:
         return Refusal("no_rule", f"{old.region}尚未采用规则包，请联系系统管理员")
     pack = policies.pack(adoption.pack)
+    if lacking := lacking_for_rectification(pack):
+        return Refusal("no_rule", f"{old.region}现行的“{pack.title}”没有规定{'、'.join(lacking)}，不能据以立新案")
     way = _other_way(pack)
     problem = Problem(
         number=next_number(old.office, step.today), title=given.title[:120], description=given.description, region=old.region,

@@ -105,3 +105,20 @@ def _conditions(pack: Pack) -> Iterator[str]:
             if c.fact in known and not isinstance(value, conditions.SettingRef):
                 named = value if isinstance(value, tuple) else (value,)
                 yield from (f"ladder.{step.step}.when：{c.fact} 没有“{v}”这个值" for v in named if v not in known[c.fact])
+
+
+def lacking_for_rectification(pack: Pack) -> tuple[str, ...]:
+    """What a pack must still say before problems can be registered under it, in Chinese; empty when nothing.
+
+    A province's pack orders reports and lists and says nothing of rectification; that is no fault of it.
+    """
+    has = {
+        "问题来源": pack.sources,
+        "发现途径": pack.ways,
+        "任务类型": pack.kinds,
+        "整改方案的内容": pack.forms.get("plan"),
+        "验收申请材料": pack.forms.get("application"),
+        "组织验收的期限": pack.clocks.get("acceptance"),
+        "公示的期限": "publicity" not in pack.lifecycle.stages or pack.clocks.get("publicity"),
+    }
+    return tuple(label for label, there in has.items() if not there)

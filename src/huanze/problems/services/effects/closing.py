@@ -22,10 +22,7 @@ def open_publicity(step: Step) -> Refusal | None:
     """The last day is computed on the statutory calendar, never typed (ZB: ten working days, the first included)."""
     if step.inputs.starts_on < step.today:
         return Refusal("inputs", "公示开始日期：不能早于今天", fields={"starts_on": "不能早于今天"})
-    clock = step.rules.pack.clocks.get("publicity")
-    if clock is None:
-        return Refusal("no_rule", "适用的规则包没有规定公示期限，请在规则包中补充后再办", step.row.clause)
-    ends = due(clock.term(step.rules.settings), step.inputs.starts_on, policies.calendar())
+    ends = due(step.rules.pack.clocks["publicity"].term(step.rules.settings), step.inputs.starts_on, policies.calendar())
     Publicity.objects.create(
         acceptance=current(step.problem), starts_on=step.inputs.starts_on, ends_on=ends.on, ends_provisional=ends.provisional,
         channel=step.inputs.channel, phone=step.inputs.phone, opinion=step.inputs.opinion,
