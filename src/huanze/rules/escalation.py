@@ -215,7 +215,7 @@ def _month(year: int, month: int) -> Spans:
 # ---- proposals
 
 
-def _due_days(step: Step, case: CaseFacts, settings: Mapping[str, Any], window: tuple[int, int]) -> Spans:
+def due_days(step: Step, case: CaseFacts, settings: Mapping[str, Any], window: tuple[int, int]) -> Spans:
     """The days on which a step is to be proposed: its condition holds and it was not taken already."""
     last = max((d for d in (case.issued.get(step.step), case.proposed.get(step.step)) if d), default=None)
     if last is not None and step.again == "never":
@@ -229,7 +229,7 @@ def propose(ladder: Iterable[Step], case: CaseFacts, settings: Mapping[str, Any]
     if not case.running:
         return ()
     day = today.toordinal()
-    due = (s for s in ladder if spans.contains(_due_days(s, case, settings, (day, day)), day))
+    due = (s for s in ladder if spans.contains(due_days(s, case, settings, (day, day)), day))
     return tuple(_proposal(s, case, settings, today) for s in due)
 
 
@@ -274,7 +274,7 @@ def next_change(ladder: Iterable[Step], case: CaseFacts, settings: Mapping[str, 
     amber, red = _light_days(case, settings)
     edges = [day for day in (amber, red, case.deadline.toordinal() + 1) if day > now]
     window = (now, stop)
-    edges += [spans.next_edge(_due_days(step, case, settings, window), now) for step in ladder]
+    edges += [spans.next_edge(due_days(step, case, settings, window), now) for step in ladder]
     first = min(edges, default=LAST + 1)
     return date.fromordinal(first) if first <= stop else None
 

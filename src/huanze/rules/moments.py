@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
-from huanze.rules.escalation import CaseFacts, Step, days, light, next_change, propose
+from huanze.rules.escalation import CaseFacts, Step, days, due_days, light, next_change, propose
 from huanze.rules.lifecycle import STATE_LABELS, State
-from huanze.rules.spans import LAST, contains, next_edge
+from huanze.rules.spans import LAST, NEVER, Spans, contains, next_edge
 from huanze.rules.verdicts import Clause
 
 NONE = "none"
@@ -72,31 +72,54 @@ def course(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, 
     events: list[Event] = []
     day = first
     while day is not None and day <= through:
-        found = _on(ladder, settings, matter, day)
-        events += found
-        matter = _after(matter, found)
-        day = next_moment(ladder, settings, matter, day)
+        held = _held(ladder, settings, matter, day)
+        found = _on(ladder, settings, matter, day, held)
+        if found:
+            events += found
+            matter = _after(matter, found)
+            held = _held(ladder, settings, matter, day)
+        day = _next(settings, matter, day, held)
     return Course(tuple(events), matter.light, day)
 
 
 def next_moment(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, after: date) -> date | None:
     """The first day after ``after`` on which anything would change if nobody acts."""
+    return _next(settings, matter, after, _held(ladder, settings, matter, after))
+
+
+def _until(case: CaseFacts, day: date) -> date:
+    return max(day, case.deadline or day) + HORIZON
+
+
+def _held(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, day: date) -> dict[str, Spans]:
+    """By step, from ``day`` on: the days on which an open proposal stays true, or on which one is to be made.
+
+    Reckoned once for both questions, what is so today and what changes next: a sweep asks a million times.
+    """
+    case = matter.case
+    if not case.running:
+        return {}
+    window = (day.toordinal(), _until(case, day).toordinal())
+    return {
+        s.step: days(s.when, case, settings, window) if s.step in matter.proposals else due_days(s, case, settings, window) for s in ladder
+    }
+
+
+def _next(settings: Mapping[str, Any], matter: Matter, after: date, held: Mapping[str, Spans]) -> date | None:
     case = matter.case
     marks = [d + timedelta(days=1) for d in (matter.acceptance_due, matter.publicity_ends) if d is not None and d >= after]
-    if case.running and case.deadline is not None:
-        until = max(after, case.deadline) + HORIZON
-        now, window = after.toordinal(), (after.toordinal(), until.toordinal())
-        fresh = [s for s in ladder if s.step not in matter.proposals]
-        change = next_change(fresh, case, settings, after, until)
+    if case.running:
+        now, until = after.toordinal(), _until(case, after)
+        edge = min((next_edge(spans, now) for spans in held.values()), default=LAST + 1)
+        change = next_change((), case, settings, after, until)  # lights and the overdue mark
         marks += [change] if change else []
-        ends = [next_edge(days(s.when, case, settings, window), now) for s in ladder if s.step in matter.proposals]
-        marks += [date.fromordinal(e) for e in ends if e <= min(window[1], LAST)]
+        marks += [date.fromordinal(edge)] if edge <= until.toordinal() else []
     return min(marks, default=None)
 
 
-def _on(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, day: date) -> list[Event]:
+def _on(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, day: date, held: Mapping[str, Spans]) -> list[Event]:
     """What is newly so on ``day``, in the order in which it is told."""
-    case, found = matter.case, list[Event]()
+    case, found, number = matter.case, list[Event](), day.toordinal()
     shown = light(case, settings, day) if case.running else NONE
     overdue = case.running and case.deadline is not None and day > case.deadline
     waiting = matter.acceptance_due is not None and day > matter.acceptance_due
@@ -108,24 +131,21 @@ def _on(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, day
         found.append(Event(day, "publicity_over"))
     if shown != matter.light:
         found.append(Event(day, "light", shown))
-    gone = [Event(day, "lapsed", step, (why,)) for step in matter.proposals if (why := _gone(ladder, settings, matter, step, day))]
-    left = set(matter.proposals) - {e.what for e in gone}
-    due = propose([s for s in ladder if s.step not in left], _dropped(case, gone), settings, day)
+    gone = [Event(day, "lapsed", step, (why,)) for step in matter.proposals if (why := _gone(matter, step, number, held.get(step, NEVER)))]
+    lapsed = {e.what for e in gone}
+    fresh = [s for s in ladder if s.step in lapsed or (s.step not in matter.proposals and contains(held.get(s.step, NEVER), number))]
+    due = propose(fresh, _dropped(case, gone), settings, day) if fresh else ()
     return found + gone + [Event(day, "proposed", p.step, p.because, p.clause) for p in due]
 
 
-def _gone(ladder: Sequence[Step], settings: Mapping[str, Any], matter: Matter, step: str, day: date) -> str:
-    """Why a proposal is no longer true, in Chinese; empty while it is."""
+def _gone(matter: Matter, step: str, number: int, held: Spans) -> str:
+    """Why a proposal is no longer true on a day, in Chinese; empty while it is."""
     case = matter.case
     if not case.running:
         return f"问题已转入“{STATE_LABELS[State(case.state)]}”"
     if matter.proposals[step] != case.deadline:
         return f"完成时限已调整为{case.deadline}"
-    rule = next((s for s in ladder if s.step == step), None)
-    number = day.toordinal()
-    if rule is None or not contains(days(rule.when, case, settings, (number, number)), number):
-        return "条件已不成立"
-    return ""
+    return "" if contains(held, number) else "条件已不成立"
 
 
 def _dropped(case: CaseFacts, gone: Sequence[Event]) -> CaseFacts:
