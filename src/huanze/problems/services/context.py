@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -104,16 +104,15 @@ def _hats(post: Post, problem: Problem, acceptors: list[int]) -> set[Hat]:
     return hats
 
 
-def holders_of_hats(problem: Problem, hats: Collection[Hat]) -> set[int]:
-    """Ids of the people who wear any of these hats today, in two queries."""
-    parts = list(problem.participants.filter(role=Participant.Role.SUPERVISING).order_by("rank"))
+def holders_of_hats(problem: Problem, hats: Collection[Hat], acceptors: Sequence[int] = ()) -> set[int]:
+    """Ids of the people who wear any of these hats today, in one query. ``acceptors``: the accepting units in order."""
     wanted: dict[Hat, tuple[set[int | None], tuple[str, ...]]] = {
         Hat.OFFICE: ({problem.office_id}, (Post.Rank.LIAISON, Post.Rank.DEPUTY, Post.Rank.HEAD)),
         Hat.MAIN: ({problem.main_unit_id}, (Post.Rank.LIAISON,)),
         Hat.MAIN_HEAD: ({problem.main_unit_id}, (Post.Rank.HEAD,)),
-        Hat.LEAD: ({p.organisation_id for p in parts[:1]}, (Post.Rank.LIAISON,)),
-        Hat.LEAD_HEAD: ({p.organisation_id for p in parts[:1]}, (Post.Rank.HEAD,)),
-        Hat.ACCEPTOR: ({p.organisation_id for p in parts}, (Post.Rank.LIAISON,)),
+        Hat.LEAD: (set(acceptors[:1]), (Post.Rank.LIAISON,)),
+        Hat.LEAD_HEAD: (set(acceptors[:1]), (Post.Rank.HEAD,)),
+        Hat.ACCEPTOR: (set(acceptors), (Post.Rank.LIAISON,)),
         Hat.APPROVER: ({problem.approver_id}, (Post.Rank.HEAD, Post.Rank.DEPUTY)),
     }
     who = Q(pk__in=[])

@@ -97,6 +97,7 @@ def _take(problem_id: int, name: str, user: User, given: Mapping[str, Any], expe
         raise _Refused(Refusal("not_found", "没有这个问题，可能已被删除或编号有误"))
     if expected is not None and expected != problem.state_version:
         raise _Refused(Refusal("stale", "他人刚刚办理了本问题，页面内容已过时；请刷新后再办"))
+    seen = dict(problem.__dict__)
     settle(problem, through=clock.today())
     rules = rules_of(problem)
     parts = list(problem.participants.select_related("organisation"))
@@ -113,11 +114,16 @@ def _take(problem_id: int, name: str, user: User, given: Mapping[str, Any], expe
     step = Step(problem, row, checked, user, worn, hat, post, rules, parts, clock.today())
     if name in EFFECTS and (refusal := EFFECTS[name](step)) is not None:
         raise _Refused(refusal)
-    _write(step, checked)
+    _write(step, checked, seen)
     return problem
 
 
-def _write(step: Step, checked: Inputs) -> None:
+TIMED = ("deadline", "plan_start", "percent", "uncertain")
+"""Facts on which lights and the ladder hang, besides the state and the stages of the plan."""
+
+
+def _write(step: Step, checked: Inputs, seen: Mapping[str, Any]) -> None:
+    """``seen`` is the row as it was read: only what changed is written, and moments are found anew only if they may have moved."""
     problem, row = step.problem, step.row
     before = problem.state
     if row.target is not None:
@@ -126,8 +132,9 @@ def _write(step: Step, checked: Inputs) -> None:
         StatusChange.objects.filter(problem=problem, moved=True, left_on=None).update(left_on=step.today)
         cancel(subject_type="problem", subject_id=problem.pk, why=f"已{row.label}")
     problem.updated_at = clock.now()
-    settle(problem, through=step.today, facts_changed=True)
-    problem.save()
+    if row.target is not None or row.name == "approve_change" or any(getattr(problem, f) != seen[f] for f in TIMED):
+        settle(problem, through=step.today, facts_changed=True)
+    problem.save(update_fields=[f.attname for f in Problem._meta.concrete_fields if problem.__dict__[f.attname] != seen[f.attname]])
     said = checked.model_dump(mode="json", exclude_defaults=True) | step.said
     clause = step.rules.machine.clause(row)
     StatusChange.objects.create(
@@ -148,7 +155,7 @@ def _tell(step: Step, clause: str) -> None:
     awaited = AWAITED.get(State(problem.state), frozenset()) if row.target is not None else TOLD_ALSO.get(row.name, frozenset())
     if not awaited:
         return
-    people = holders_of_hats(problem, awaited) - {step.user.pk}
+    people = holders_of_hats(problem, awaited, step.acceptors) - {step.user.pk}
     notify(
         recipients=people, subject_type="problem", subject_id=problem.pk, kind=row.name,
         text=f"{problem.number} {problem.title}：{row.label}", url=f"/problems/{problem.pk}/", clause=clause, day=step.today,

@@ -34,7 +34,7 @@ def assign(step: Step) -> Refusal | None:
     problem.main_unit, problem.leader_post, problem.approver = main, leader, approver
     if given.deadline:
         problem.deadline = problem.sort_day = given.deadline
-    write_participants(problem, main_unit=main, supervising=units)
+    step.parts = write_participants(problem, main_unit=main, supervising=units)
     step.said["main_unit"], step.said["leader_post"] = main.short_name, leader.title
     step.said["supervising"] = [u.short_name for u in units]
     return None
@@ -49,15 +49,15 @@ def supervising_units(ids: Sequence[int]) -> list[Organisation] | Refusal:
     return [found[pk] for pk in ids]
 
 
-def write_participants(problem: Problem, *, main_unit: Organisation, supervising: Sequence[Organisation]) -> None:
-    """Replace the main unit and the ordered supervising units; the finder stays."""
+def write_participants(problem: Problem, *, main_unit: Organisation, supervising: Sequence[Organisation]) -> list[Participant]:
+    """Replace the main unit and the ordered supervising units; the finder stays. Returns the new rows."""
     Participant.objects.filter(problem=problem).exclude(role=Participant.Role.FINDER).delete()
     rows = [Participant(problem=problem, organisation=main_unit, role=Participant.Role.MAIN)]
     rows += [
         Participant(problem=problem, organisation=unit, role=Participant.Role.SUPERVISING, rank=rank)
         for rank, unit in enumerate(supervising, start=1)
     ]
-    Participant.objects.bulk_create(rows)
+    return Participant.objects.bulk_create(rows)
 
 
 def approving_body(problem: Problem, step: Step) -> Organisation | None:

@@ -100,7 +100,7 @@ def approve_change(step: Step) -> Refusal | None:
         if isinstance(units, Refusal):
             return units
         assert problem.main_unit is not None  # noqa: S101  (a problem under rectification has its main unit)
-        write_participants(problem, main_unit=problem.main_unit, supervising=units)
+        step.parts = write_participants(problem, main_unit=problem.main_unit, supervising=units)
     else:
         content = PlanContent.model_validate(change.after)
         if content.deadline is None or content.deadline < step.today:
