@@ -18,7 +18,6 @@ def entry(key: str, points: int, day: int, *, withdrawn: bool = False) -> Deduct
     return Deducted(key, date(2025, 1, day), points, withdrawn)
 
 
-@pytest.mark.row("H2")
 @pytest.mark.parametrize(("points", "effect"), [
     (0, None), (9, None), (10, "warning_letter"), (19, "warning_letter"), (20, "interview_deputy"), (29, "interview_deputy"),
     (30, "interview_head"), (300, "interview_head"),
@@ -28,14 +27,12 @@ def test_a_band_begins_at_its_number(points: int, effect: str | None) -> None:
     assert (reached.effect if reached else None) == effect
 
 
-@pytest.mark.row("H2")
 def test_a_crossing_names_the_entry_that_carried_it_over() -> None:
     fired, _ = crossings([entry("b", 5, 9), entry("a", 7, 2)], BANDS, ())
     assert [(f.effect, f.entry, f.on, f.clause) for f in fired] == [("warning_letter", "b", date(2025, 1, 9), "XQ-22/1")]
     assert fired[0].because == "2025-01-09扣5分后累计12分，达到10分"
 
 
-@pytest.mark.row("H2")
 def test_recalculation_fires_nothing_twice() -> None:
     ledger = [entry("a", 10, 1), entry("b", 10, 2)]
     fired, withdrawn = crossings(ledger, BANDS, ())
@@ -44,7 +41,6 @@ def test_recalculation_fires_nothing_twice() -> None:
     assert crossings(ledger, BANDS, {f.effect for f in fired}) == ((), ())
 
 
-@pytest.mark.row("H1", "H2")
 def test_a_successful_appeal_withdraws_what_is_no_longer_reached_and_it_may_fire_again() -> None:
     ledger = [entry("a", 10, 1), entry("b", 10, 2, withdrawn=True)]
     fired, withdrawn = crossings(ledger, BANDS, {"warning_letter", "interview_deputy"})
@@ -55,7 +51,6 @@ def test_a_successful_appeal_withdraws_what_is_no_longer_reached_and_it_may_fire
     assert [(f.effect, f.entry) for f in fired] == [("interview_deputy", "c")]
 
 
-@pytest.mark.row("H2")
 @pytest.mark.parametrize(("period", "points"), [("year", 5), ("all", 15)])
 def test_the_period_over_which_points_add_up_is_a_local_setting(period: str, points: int) -> None:
     ledger = [Deducted("a", date(2024, 12, 31), 10), Deducted("b", date(2025, 1, 1), 5), Deducted("c", date(2025, 6, 1), 5)]
