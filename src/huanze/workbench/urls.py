@@ -2,14 +2,50 @@
 
 from django.urls import include, path
 
-from huanze.workbench.views import sign_in
+from huanze.workbench.views import (
+    act,
+    dispatch,
+    evidence,
+    explain,
+    home,
+    ledger,
+    overview,
+    problem,
+    register,
+    rehearsal,
+    saved_views,
+    self_check,
+    sign_in,
+)
 
 urlpatterns = [
-    path("manage/", include("huanze.workbench.urls_manage")),
-    path("", include("huanze.workbench.urls_personal")),
+    path("", home.home, name="home"),
+    path("todo/<str:which>/", home.more, name="home_more"),
+    path("problems/", ledger.ledger, name="ledger"),
+    path("problems/new/", register.ways, name="register_ways"),
+    path("problems/new/similar/", register.similar, name="similar"),
+    path("problems/new/<str:way>/", register.register, name="register"),
+    path("problems/<int:pk>/", problem.problem, name="problem"),
+    path("problems/<int:pk>/act/<str:name>/", act.act, name="act"),
+    path("problems/<int:pk>/dates/<str:which>/", explain.dates, name="dates"),
+    path("problems/<int:pk>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
+    path("problems/<int:pk>/ladder/<int:step>/", rehearsal.ladder_step, name="ladder_step"),
+    path("problems/<int:pk>/watch/", saved_views.watch, name="watch"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/thumbnail/", evidence.thumbnail, name="evidence_thumb"),
+    path("views/save/", saved_views.save_view, name="save_view"),
+    path("views/<int:pk>/delete/", saved_views.delete_view, name="delete_view"),
+    path("overview/", overview.overview, name="overview"),
+    path("dispatch/", dispatch.dispatch, name="dispatch"),
+    path("dispatch/<int:pk>/", dispatch.submit, name="dispatch_submit"),
+    path("self-check/", self_check.self_checks, name="self_checks"),
+    path("self-check/<int:pk>/", self_check.self_check, name="self_check"),
+    path("self-check/<int:pk>/paper/", self_check.paper, name="self_check_paper"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.code, name="sign_in_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/password/", sign_in.change_password, name="change_password"),
     path("account/second-factor/", sign_in.second_factor, name="second_factor"),
+    path("manage/", include("huanze.workbench.urls_manage")),
+    path("", include("huanze.workbench.urls_personal")),
 ]

@@ -18,6 +18,7 @@ from huanze.problems.selectors import LedgerFilter
 from huanze.problems.selectors.filters import GROUPS
 from huanze.rules.lifecycle import STATE_LABELS
 from huanze.rules.verdicts import Refusal
+from huanze.workbench.views.home import LIGHTS
 from huanze.workbench.views.register import desk_of
 from huanze.workbench.views.shared import user_of
 
@@ -65,7 +66,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 def _given(request: HttpRequest, asked: LedgerFilter) -> dict[str, Any]:
     """What the form shows: the filter as text, or what was written when it was refused."""
     shown: dict[str, Any] = {name: request.GET.get(name, "") for name in LedgerFilter.model_fields}
-    said = asked.model_dump(mode="json", exclude_defaults=True)
+    said = asked.model_dump(mode="json", exclude_defaults=True) | {"group": asked.group}
     return shown | {name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value for name, value in said.items()}
 
 
@@ -93,3 +94,14 @@ def _chips(asked: LedgerFilter) -> list[Chip]:
 
 
 FLAGS = {"near": "临期", "mine": "本单位承担", "watched": "我关注的"}
+
+
+def _tallies(asked: LedgerFilter, counts: Any) -> list[Tally]:
+    """Counts by light and by stage under the conditions that are on; pressing the one that is on takes it off."""
+    lights = [_tally(asked, "light", key, label, counts.by_light[key]) for key, label in LIGHTS]
+    return lights + [_tally(asked, "group", key, GROUPS[key][0], counts.by_group[key]) for key in SHORT_GROUPS]
+
+
+def _tally(asked: LedgerFilter, field: str, value: str, label: str, count: Any) -> Tally:
+    on, off = getattr(asked, field) == value, "all" if field == "group" else ""
+    return Tally(label, str(count), asked.model_copy(update={field: off if on else value}).to_query(), on)

@@ -71,6 +71,6 @@ def _said(value: Any) -> str:
 def _timeline(request: HttpRequest, shown: Problem) -> dict[str, Any]:
     """Everything that happened, or one kind of it."""
     entries = selectors.timeline(shown)
-    kinds = list(dict.fromkeys(e.kind for e in entries))
+    kinds = list(dict.fromkeys((e.kind, e.kind_label) for e in entries))
     wanted = request.GET.get("kind", "")
     return {"entries": [e for e in entries if wanted in ("", e.kind)], "kinds": kinds, "kind": wanted}
