@@ -39,8 +39,9 @@ class Holds(Lookup):  # type: ignore[type-arg]
     prepare_rhs = False
 
     def as_sqlite(self, compiler, connection):  # type: ignore[no-untyped-def]
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} MATCH %s", [*params, " AND ".join(f'"{t}"' for t in self.rhs)]
+        # Every index has a hidden column of its own name that stands for all its columns; one without detail knows no other.
+        whole = f"{connection.ops.quote_name(self.lhs.alias)}.{connection.ops.quote_name(Entry._meta.db_table)}"
+        return f"{whole} MATCH %s", [" AND ".join(f'"{t}"' for t in self.rhs)]
 
     def as_postgresql(self, compiler, connection):  # type: ignore[no-untyped-def]
         column, params = self.process_lhs(compiler, connection)

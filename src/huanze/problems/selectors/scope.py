@@ -1,0 +1,43 @@
+"""The one place that turns a person's scope into a filter on problems (J6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from huanze.orgs.models import User
+from huanze.orgs.selectors import PathRange, Scope, scope_of
+from huanze.problems.models import Participant, Problem
+
+
+def in_ranges(ranges: Iterable[PathRange], column: str = "region_path") -> Q:
+    """Regions and all below them, as ranges ``[lo, hi)`` of tree paths."""
+    found = Q(pk__in=[])
+    for lo, hi in ranges:
+        found |= Q(**{f"{column}__gte": lo, f"{column}__lt": hi})
+    return found
+
+
+def parts_of(organisation_ids: Collection[int], roles: Collection[str] = ()) -> QuerySet[Participant]:
+    parts = Participant.objects.filter(organisation_id__in=sorted(organisation_ids)).order_by()
+    return parts.filter(role__in=roles) if roles else parts
+
+
+def takes_part(organisation_ids: Collection[int], roles: Collection[str] = ()) -> Exists:
+    return Exists(parts_of(organisation_ids, roles).filter(problem_id=OuterRef("pk")))
+
+
+def admitted(scope: Scope) -> QuerySet[Problem]:
+    """The problems of a scope: those in its regions, and those its organisations take part in."""
+    if scope.empty:
+        return Problem.objects.none()
+    allowed = in_ranges(scope.region_ranges)
+    if scope.organisation_ids:
+        allowed |= Q(takes_part(scope.organisation_ids))
+    return Problem.objects.filter(allowed)
+
+
+def visible(user: User) -> QuerySet[Problem]:
+    """What a person may see today: one query for the scope, then whatever the caller asks. Administrators: nothing."""
+    return admitted(scope_of(user))
