@@ -9,7 +9,7 @@ from huanze.base import clock
 from huanze.orgs import selectors as orgs
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.problems.models import Objection, Participant, PlanItem, Problem
-from huanze.problems.services.effects.plan import plan_snapshot
+from huanze.problems.services.gaps import plan_content
 from huanze.workbench.step_form import Option
 
 Kind = Organisation.Kind
@@ -91,7 +91,7 @@ def _plan(problem: Problem, user: User) -> dict[str, Any]:
     plan = getattr(problem, "plan", None)
     if plan is None:
         return {"kind": "immediate", "deadline": problem.deadline}
-    return plan_snapshot(plan)
+    return plan_content(plan).model_dump(mode="json")
 
 
 def _change(problem: Problem, user: User) -> dict[str, Any]:
