@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from acts import DAY, assignment, plan, reach, register, take
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from pages import signed_in
 
+from acts import DAY, assignment, plan, reach, register, take
 from cast import Cast
 from huanze.base import clock
 from huanze.evidence.models import Evidence
 from huanze.orgs.models import User
 from huanze.problems.models import Problem
 from huanze.rules.lifecycle import State
+from pages import signed_in
 
 pytestmark = pytest.mark.django_db
 

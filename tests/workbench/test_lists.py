@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from acts import DAY, assignment, reach, register, take
 from django.urls import reverse
-from pages import signed_in
 
+from acts import DAY, assignment, reach, register, take
 from cast import Cast
 from huanze.base import clock
 from huanze.problems.models import SavedView
 from huanze.rules.lifecycle import State
+from pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("J4")]
 

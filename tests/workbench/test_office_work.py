@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from acts import reach, register
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from pages import signed_in
 
+from acts import reach, register
 from cast import Cast
 from huanze.base import clock
 from huanze.problems.models import DispatchReturn, Problem, SelfCheckReturn
 from huanze.problems.services.sweep import sweep
 from huanze.rules.lifecycle import State
+from pages import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from acts import DAY, materials, plan, reach, register, take
 from django.urls import reverse
-from pages import signed_in
 
+from acts import DAY, materials, plan, reach, register, take
 from cast import Cast
 from huanze.base import clock
 from huanze.problems.models import Problem, Watch
 from huanze.rules.lifecycle import State
+from pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
