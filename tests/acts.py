@@ -165,7 +165,7 @@ def sensible(cast: Any, p: Problem, name: str, today: date) -> dict[str, Any]:
         "request_change": {"reason": words, "plan": plan(deadline=soon.isoformat(), target=words, steps=dated)},
         "request_extension": {"reason": words, "deadline": (today + timedelta(days=90)).isoformat()},
         "request_reorder": {"reason": words, "supervising": ranked}, "approve_change": {"document": "某〔2025〕2号", "override_reason": words},
-        "apply": {"statement": words}, "start_acceptance": {}, "record_view": {"verdict": "pass", "opinion": words},
+        "apply": {"statement": words, "picture_note": words}, "start_acceptance": {}, "record_view": {"verdict": "pass", "opinion": words},
         "pass_acceptance": {"opinion": words, "dissent_answer": words}, "sign": {"sealed": True}, "confirm": {}, "file": {"filing_number": "备1"},
         "upper_pass": {"document": "某号", "opinion": words}, "upper_fail": {"document": "某号", "opinion": words},
         "self_accept": {"opinion": words}, "urge": {"text": words}, "merge": {"target": Problem.objects.order_by("pk")[0].number, "reason": words},

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from acts import DAY, attempt, finish_work, materials, reach, refused, take
+from acts import DAY, attempt, finish_work, materials, ok, reach, refused, take
 from huanze.base import clock
+from huanze.evidence import services as evidence
+from huanze.evidence.models import Evidence
 from huanze.orgs.models import Holding
 from huanze.problems.models import Acceptance, Problem, Signature
 from huanze.rules.lifecycle import State
@@ -102,7 +104,7 @@ def test_a_refused_signature_returns_to_the_acceptors_and_stays_on_record(cast):
 
 
 @pytest.mark.row("G3")
-@pytest.mark.parametrize(("source", "upper"), [("province_inspection", True), ("city_circular", True), ("own_check", False)])
+@pytest.mark.parametrize(("source", "upper"), [("central_inspection", True), ("province_inspection", True), ("city_circular", True), ("own_check", False)])
 def test_what_the_upper_level_accepts_is_accepted_in_the_district_first(cast, source, upper):
     problem = reach(cast, State.CONFIRMING, source=source)
     assert Acceptance.objects.get().preliminary is upper
@@ -145,3 +147,40 @@ def test_an_application_is_withdrawn_or_returned_and_may_come_again(cast):
     take(problem, "withdraw_application", cast.town_head, reason="发现遗漏")
     assert [a.outcome for a in Acceptance.objects.order_by("attempt")] == ["returned", "withdrawn"]
     assert Problem.objects.get(pk=problem.pk).state == "rectifying"
+
+
+@pytest.mark.row("G1", "G4")
+@pytest.mark.parametrize(("percent", "ready"), [(99, False), (100, True)])
+def test_only_finished_work_is_applied_for(cast, percent, ready):
+    problem = reach(cast, State.RECTIFYING)
+    finish_work(cast, problem)
+    materials(cast, problem)
+    take(problem, "report_progress", cast.town_liaison, percent=percent, text="收尾")
+    answer = attempt(problem, "apply", cast.town_head, statement="整改完成")
+    if ready:
+        assert answer.state == "applied"
+    else:
+        refused(answer, "not_ready", "完成比例达到100%", "99%")
+
+
+@pytest.mark.row("G1")
+def test_a_picture_used_twice_is_explained_before_anyone_accepts(cast):
+    """The picture of after is the picture of before: the gate names it, an explanation goes with the application."""
+    problem = reach(cast, State.RECTIFYING)
+    finish_work(cast, problem)
+    materials(cast, problem, skip=("after",))
+    before = Evidence.objects.get(role="before").file
+    take(problem, "attach", cast.town_liaison, file=before.pk, role="after", point="东河二号桥")
+    refused(attempt(problem, "apply", cast.town_head, statement="整改完成"), "not_ready", "同一个文件", "照片情况说明")
+    take(problem, "apply", cast.town_head, statement="整改完成", picture_note="现场无变化，附检测报告")
+    assert problem.changes.get(name="apply").inputs["picture_note"] == "现场无变化，附检测报告"
+
+
+@pytest.mark.row("G3")
+def test_the_papers_of_the_upper_acceptance_are_kept_while_it_is_awaited(cast):
+    problem = reach(cast, State.CONFIRMING, source="central_inspection")
+    take(problem, "confirm", cast.leader)
+    paper = ok(evidence.store(stream="验收意见".encode(), name="省级验收意见.txt", acting_user=cast.clerk))
+    take(problem, "attach", cast.clerk, file=paper.pk, role="upper")
+    other = ok(evidence.store(stream="补照片".encode(), name="补充.txt", acting_user=cast.town_liaison))
+    refused(attempt(problem, "attach", cast.town_liaison, file=other.pk, role="support"), "wrong_actor")

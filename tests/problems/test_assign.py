@@ -103,3 +103,10 @@ def test_of_two_people_pressing_the_second_is_told(cast):
     )
     refused(late, "stale", "刷新")
     assert Problem.objects.get(pk=problem.pk).state == "assigned"
+
+
+@pytest.mark.row("G6", "G3")
+def test_a_problem_handed_down_does_not_end_in_one_the_district_found(cast):
+    upper, own = register(cast, source="province_inspection"), register(cast)
+    refused(attempt(upper, "merge", cast.clerk, target=own.number, reason="重复"), "inputs", "来源层级较低", upper.get_level_display())
+    assert take(own, "merge", cast.clerk, target=upper.number, reason="重复").merged_into == upper

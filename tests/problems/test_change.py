@@ -114,3 +114,30 @@ def test_a_step_proposed_under_the_old_deadline_lapses_and_is_proposed_under_the
         take(running, "approve_change", cast.approver, document="某号", override_reason="连续强降雨")
     steps = LadderStep.objects.filter(problem=running, step="prompt").order_by("pk")
     assert [(s.state, str(s.deadline)) for s in steps] == [("lapsed", "2025-06-30"), ("proposed", "2025-07-05")]
+
+
+@pytest.mark.row("E3")
+def test_who_asked_withdraws(cast, running):
+    take(running, "request_reorder", cast.clerk, reason="职责调整", supervising=[cast.farming.pk, cast.housing.pk])
+    refused(attempt(running, "withdraw_change", cast.town_head, reason="不同意调整"), "wrong_actor", "整改办")
+    take(running, "withdraw_change", cast.clerk, reason="不再调整")
+    ask(running, cast.town_head, deadline="2025-07-10")
+    refused(attempt(running, "withdraw_change", cast.clerk, reason="不同意延期"), "wrong_actor", "主体责任单位")
+
+
+@pytest.mark.parametrize(
+    ("over", "named"),
+    [({"target": ""}, "目标任务"), ({"steps": []}, "倒排计划"), ({"deadline": "2025-06-19"}, "完成施工"), ({"common": True}, "长效机制")],
+)
+def test_a_changed_plan_is_as_complete_as_the_first(cast, running, over, named):
+    refused(attempt(running, "request_change", cast.town_head, reason="调整", plan=plan(**over)), "inputs", named)
+    assert not ChangeRequest.objects.exists()
+
+
+def test_dropping_the_lasting_mechanism_lowers_the_plan(cast):
+    problem = reach(cast, State.PLANNING)
+    take(problem, "save_plan", cast.town_liaison, **plan(common=True, mechanism="每月巡查一次", inference="排查全镇排口"))
+    take(problem, "submit_plan", cast.town_head)
+    take(problem, "approve_plan", cast.approver, document="某号")
+    ask(problem, cast.town_head)
+    assert "取消长效机制“每月巡查一次”" in ChangeRequest.objects.get().lowered

@@ -132,3 +132,17 @@ def test_progress_of_another_plan_or_of_tomorrow_is_refused(cast):
 def test_a_share_is_between_0_and_100(cast, percent):
     problem = reach(cast, State.RECTIFYING)
     assert "percent" in refused(attempt(problem, "report_progress", cast.town_liaison, percent=percent, text="进展"), "inputs").fields
+
+
+@pytest.mark.row("E4", "E5")
+@pytest.mark.parametrize(("deadline", "late"), [("2025-06-30", False), ("2025-07-01", True)])
+def test_a_plan_ends_no_later_than_the_assignment_asks(cast, deadline, late):
+    problem = register(cast)
+    take(problem, "assign", cast.clerk, **assignment(cast, deadline="2025-06-30"))
+    take(problem, "receive", cast.town_liaison)
+    take(problem, "save_plan", cast.town_liaison, **plan(deadline=deadline))
+    answer = attempt(problem, "submit_plan", cast.town_head)
+    if late:
+        refused(answer, "not_ready", "2025-06-30", "请改早")
+    else:
+        assert answer.state == "plan_review"

@@ -7,6 +7,7 @@ import pytest
 from acts import DAY, WAY_FORMS, data, ok, picture, refused, register
 from huanze.audit.models import Entry
 from huanze.base import clock
+from huanze.evidence import services as evidence
 from huanze.notices.models import Notice
 from huanze.policies.models import Adoption, PackVersion
 from huanze.policies.selectors import pack
@@ -135,3 +136,27 @@ def test_a_pack_without_the_working_procedure_registers_nothing_and_says_what_it
     Adoption.objects.create(region=cast.district, pack=version, from_day=DAY, settings={}, decided_by=cast.approver, basis="试用")
     refused(register_problem(acting_user=cast.clerk, data=data(cast)), "no_rule", "组织验收的期限")
     assert not Problem.objects.exists()
+
+
+@pytest.mark.row("D6", "E2")
+@pytest.mark.parametrize(
+    ("who", "on", "reported", "counted"),
+    [
+        ("town_liaison", date(2025, 3, 10), "2025-03-10", "2025Q1"),
+        ("town_liaison", date(2025, 3, 11), "2025-03-11", "2025Q2"),
+        ("town_liaison", date(2025, 3, 11), "2025-03-10", ""),
+        ("clerk", date(2025, 3, 11), "2025-03-10", "2025Q1"),
+        ("clerk", date(2025, 12, 11), "2025-12-11", "2026Q1"),
+        ("clerk", date(2025, 3, 11), "2025-03-12", ""),
+    ],
+)
+def test_a_self_found_problem_counts_by_the_day_of_its_report_and_units_do_not_date_back(cast, who, on, reported, counted):
+    with clock.at(on):
+        user = getattr(cast, who)
+        paper = ok(evidence.store(stream="自查情况".encode(), name="自查.txt", acting_user=user))
+        given = data(cast, way="self_check", found_on="2025-03-05", way_form={"quarter": "一季度", "reported_on": reported})
+        answer = register_problem(acting_user=user, data=given, files={"electronic": [paper]})
+    if counted:
+        assert ok(answer).counted_in == counted
+    else:
+        assert "way_form.reported_on" in refused(answer, "inputs", "报送日期").fields

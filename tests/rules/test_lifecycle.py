@@ -128,6 +128,7 @@ READY_FOR = {
 LACKING: dict[str, Facts] = {
     "plan_complete": Facts(today=DAY, plan_gaps=("目标任务",)),
     "pack_complete": Facts(today=DAY, pack_gaps=("整改后图片",)),
+    "pictures_explained": Facts(today=DAY, picture_doubts=("两张照片是同一个文件。",)),
     "no_open_change": Facts(today=DAY, change_open=True),
     "open_change": Facts(today=DAY),
     "not_lowered": Facts(today=DAY, lowered=("完成时限推迟",)),

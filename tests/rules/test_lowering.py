@@ -71,3 +71,25 @@ def test_a_stage_moved_later_is_found():
     before = plan(dated=[("完成管网一期", date(2025, 3, 31))])
     assert lowered(before, plan(dated=[("完成管网一期", date(2025, 4, 1))])) == ("阶段“完成管网一期”由2025-03-31推迟至2025-04-01",)
     assert lowered(before, plan(dated=[("完成管网一期", date(2025, 3, 30))])) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("清理排口5处，投入资金80万元", "清理排口4处", "降为4处"),
+        ("清理排口5处", "清理排口", "不再列明“5处”"),
+        ("清理排口5处，新建管网12公里", "新建管网12公里，清理排口5处", ""),
+        ("清理排口5处、鱼塘3处", "清理鱼塘3处、排口5处", ""),
+        ("清理5处排口", "清理5处违法排口", ""),
+        ("清理排口5处", "清理排口5处，新建管网2公里", ""),
+    ],
+)
+def test_numbers_are_paired_by_unit_and_one_left_out_is_found(before, after, said):
+    found = "；".join(lowered(plan(measures=[before]), plan(measures=[after])))
+    assert said in found if said else not found
+
+
+def test_a_promise_that_is_gone_is_found():
+    before = PlanText(date(2025, 6, 30), "确保消除", (), passages=(("长效机制", "每月巡查一次"),))
+    assert lowered(before, PlanText(date(2025, 6, 30), "", (), passages=before.passages)) == ("取消目标任务“确保消除”",)
+    assert lowered(before, PlanText(date(2025, 6, 30), "确保消除", ())) == ("取消长效机制“每月巡查一次”",)

@@ -139,6 +139,7 @@ class SelfAccept(Inputs):
 
 class Apply(Inputs):
     statement: Words = ask("整改完成情况", widget="textarea")
+    picture_note: MaybeWords = ask("照片情况说明", widget="textarea", default="", help="“照片核对”有疑点时必填，随申请交验收单位核对")
 
 
 class StartAcceptance(Inputs):

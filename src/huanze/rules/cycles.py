@@ -13,6 +13,11 @@ def next_day(days: Sequence[str], today: date) -> date:
     return min(day for year in (today.year, today.year + 1) for d in days if (day := date.fromisoformat(f"{year}-{d}")) >= today)
 
 
+def quarter(day: date) -> str:
+    """The quarter a day lies in, as ``2025Q1``."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
 def belongs_to(days: Sequence[str], reported_on: date) -> date:
     """The cut-off whose list a self-found problem enters: on the day itself is in time, a day later is the next
     quarter's list (XQ-6/2)."""

@@ -101,6 +101,8 @@ class Facts:
     today: date
     plan_gaps: tuple[str, ...] = ()
     pack_gaps: tuple[str, ...] = ()
+    picture_doubts: tuple[str, ...] = ()
+    doubts_explained: bool = False
     views_missing: tuple[str, ...] = ()
     adverse_views: tuple[str, ...] = ()
     dissent_answered: bool = False
@@ -131,6 +133,11 @@ def _publicity_over(f: Facts) -> str:
 REQUIREMENTS: Mapping[str, Requirement] = {
     "plan_complete": Requirement("方案齐全", ("plan_gaps",), lambda f: "整改方案尚缺：" + "、".join(f.plan_gaps) if f.plan_gaps else ""),
     "pack_complete": Requirement("验收材料齐全", ("pack_gaps",), lambda f: "验收申请材料尚缺：" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
+    "pictures_explained": Requirement(
+        "照片疑点已有说明", ("picture_doubts", "doubts_explained"),
+        lambda f: "照片核对有疑点：" + "".join(f.picture_doubts) + "请更换照片，或者在“照片情况说明”中写明原因"
+        if f.picture_doubts and not f.doubts_explained else "",
+    ),
     "no_open_change": Requirement("没有待审定的调整", ("change_open",), lambda f: "有一项调整申请尚未审定，请先办结或撤回" if f.change_open else ""),
     "open_change": Requirement("有待审定的调整", ("change_open",), lambda f: "" if f.change_open else "没有待审定的调整申请"),
     "not_lowered": Requirement(
@@ -212,8 +219,8 @@ TABLE: tuple[Transition, ...] = (
     # apply and accept
     T("self_accept", "自我验收", (S.RECTIFYING,), S.SELF_ACCEPTED, UNIT_HEAD, "ZB-4", ("no_open_change",), only_if=SELF),
     T("resume", "恢复整改", (S.SELF_ACCEPTED,), S.RECTIFYING, UNIT_HEAD, "ZB-4", only_if=SELF),
-    T("apply", "申请验收", (S.RECTIFYING,), S.APPLIED, UNIT_HEAD, "XQ-16", ("no_open_change", "pack_complete"), clock="acceptance", unless=SELF),
-    T("apply", "申请验收", (S.SELF_ACCEPTED,), S.APPLIED, UNIT_HEAD, "XQ-16", ("pack_complete",), clock="acceptance", only_if=SELF),
+    T("apply", "申请验收", (S.RECTIFYING,), S.APPLIED, UNIT_HEAD, "XQ-16", ("no_open_change", "pack_complete", "pictures_explained"), clock="acceptance", unless=SELF),
+    T("apply", "申请验收", (S.SELF_ACCEPTED,), S.APPLIED, UNIT_HEAD, "XQ-16", ("pack_complete", "pictures_explained"), clock="acceptance", only_if=SELF),
     T("withdraw_application", "撤回验收申请", (S.APPLIED,), S.RECTIFYING, UNIT_HEAD, "XQ-16"),
     T("return_application", "退回补正", (S.APPLIED,), S.RECTIFYING, LEAD, "XQ-17"),
     T("start_acceptance", "组织验收", (S.APPLIED,), S.ACCEPTING, LEAD, "XQ-17", ("not_own",)),
@@ -239,6 +246,7 @@ TABLE: tuple[Transition, ...] = (
     T("file", "销号备案", (S.FILING,), S.CLOSED, OFFICE, "XQ-17"),
     # at any time
     T("attach", "上传材料", (*WORK, S.PLANNING), None, UNIT | ACCEPTORS | OFFICE, "XQ-16"),
+    T("attach", "上传材料", (S.SIGNING, S.CONFIRMING, S.UPPER_ACCEPTANCE, S.PUBLICITY, S.FILING), None, ACCEPTORS | OFFICE, "XQ-17"),
     T("urge", "催办", OPEN, None, OFFICE, "XQ-2"),
     T("spot_check", "登记盯办抽查", (*WORK, S.CLOSED), None, OFFICE | ACCEPTORS, "XQ-10"),
     T("leader_supervise", "登记领衔督办", WORK, None, OFFICE, "XQ-12"),

@@ -47,6 +47,8 @@ class PlanText:
     target: str
     measures: tuple[str, ...]
     dated: tuple[tuple[str, date | None], ...] = ()
+    passages: tuple[tuple[str, str], ...] = ()
+    """Whatever else is promised in words, each under its label."""
 
 
 def lowered(before: PlanText, after: PlanText) -> tuple[str, ...]:
@@ -58,7 +60,12 @@ def _points(before: PlanText, after: PlanText) -> Iterator[str]:
     if before.deadline and (after.deadline is None or after.deadline > before.deadline):
         until = after.deadline.isoformat() if after.deadline else "不设时限"
         yield f"完成时限由{before.deadline.isoformat()}推迟至{until}"
-    yield from weaker("目标任务", before.target, after.target)
+    said = dict((("目标任务", after.target), *after.passages))
+    for label, text in (("目标任务", before.target), *before.passages):
+        if text and not said.get(label):
+            yield f"取消{label}“{_short(text)}”"
+        else:
+            yield from weaker(label, text, said.get(label, ""))
     for old, new in _paired(before.measures, after.measures):
         if new is None:
             yield f"取消措施“{_short(old)}”"
@@ -94,19 +101,41 @@ def _inside(text: str, firm: str, soft: Sequence[str]) -> int:
 
 
 def _relaxed_numbers(where: str, old: str, new: str) -> Iterator[str]:
-    olds, news = list(NUMBER.finditer(_no_dates(old))), list(NUMBER.finditer(_no_dates(new)))
-    if len(olds) != len(news):
-        return
-    for a, b in zip(olds, news, strict=True):
-        was, now = float(a[1]), float(b[1])
-        if a[2] != b[2] or was == now:
+    text = _no_dates(old)
+    for a, b in _number_pairs(list(NUMBER.finditer(text)), list(NUMBER.finditer(_no_dates(new)))):
+        if b is None:
+            yield f"{where}不再列明“{a[0].strip()}”：{_short(new)}"
             continue
-        context = _no_dates(old)[max(0, a.start() - 8) : a.end() + 4]
+        was, now = float(a[1]), float(b[1])
+        context = text[max(0, a.start() - 8) : a.end() + 4]
         upper = bool(LESS_IS_STRICTER.search(context))
         if upper and now > was:
             yield f"{where}中的上限由{a[0].strip()}放宽至{b[0].strip()}：{_short(new)}"
         elif not upper and now < was and (MORE_IS_STRICTER.search(context) or a[2]):
             yield f"{where}中的数量由{a[0].strip()}降为{b[0].strip()}：{_short(new)}"
+
+
+def _number_pairs(olds: list[re.Match[str]], news: list[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """Each old number with its later version in the same unit; what stays as it was is left out, None when it is gone."""
+    for a in list(olds):
+        if same := next((b for b in news if _measured(b) == _measured(a)), None):
+            olds.remove(a)
+            news.remove(same)
+    for a in olds:
+        later = next((b for b in news if _unit(b) == _unit(a)), None)
+        if later:
+            news.remove(later)
+        yield a, later
+
+
+def _measured(number: re.Match[str]) -> tuple[float, str]:
+    return float(number[1]), _unit(number)
+
+
+def _unit(number: re.Match[str]) -> str:
+    """The unit as far as it can be told from the words after it: letters whole, of Chinese the first character."""
+    unit = number[2].replace("％", "%")
+    return unit if unit.isascii() else unit[0]
 
 
 def _no_dates(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from huanze.base import clock
+from huanze.evidence.selectors import picture_findings
 from huanze.orgs.models import User
 from huanze.problems.models import (
     Acceptance,
@@ -19,6 +20,7 @@ from huanze.problems.models import (
 )
 from huanze.problems.services.gaps import pack_gaps, plan_gaps
 from huanze.rules.lifecycle import Facts, State
+from huanze.rules.pictures import Weight
 
 
 class _Case:
@@ -43,6 +45,16 @@ class _Case:
     def views(self) -> dict[int, AcceptorView]:
         """The latest view of each accepting unit in this attempt."""
         return {v.organisation_id: v for v in self.acceptance.views.all()} if self.acceptance else {}
+
+
+def _picture_doubts(c: _Case) -> tuple[str, ...]:
+    """What the pictures give reason to doubt: used twice, used elsewhere, taken before what they are to follow.
+
+    Not asked while the form is yet to be filled in: an explanation may still be given, so nothing stands in the way.
+    """
+    if c.given is None:
+        return ()
+    return tuple(f.text for f in picture_findings("problem", c.problem.pk) if f.weight is Weight.WARNING)
 
 
 def _views_missing(c: _Case) -> tuple[str, ...]:
@@ -75,6 +87,8 @@ def _written(c: _Case, key: str) -> bool:
 GATHER: Mapping[str, Callable[[_Case], Any]] = {
     "plan_gaps": lambda c: plan_gaps(c.problem),
     "pack_gaps": lambda c: pack_gaps(c.problem),
+    "picture_doubts": _picture_doubts,
+    "doubts_explained": lambda c: _written(c, "picture_note"),
     "views_missing": _views_missing,
     "adverse_views": _adverse,
     "dissent_answered": lambda c: _written(c, "dissent_answer"),

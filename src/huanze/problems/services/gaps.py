@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from huanze.evidence.models import Evidence
+from huanze.problems.inputs import PlanContent
 from huanze.problems.models import Plan, PlanItem, Problem
 from huanze.problems.services.context import rules_of
+from huanze.rules.packs.schema import Pack
 
 PICTURES = ("before", "during", "after")
+PLAN_ROWS = (("measures", PlanItem.Kind.MEASURE), ("steps", PlanItem.Kind.STEP), ("stages", PlanItem.Kind.STAGE))
+PLAN_WORDS = ("kind", "target", "deadline", "risk_control", "common", "mechanism", "inference")
 
 
 def plan_gaps(problem: Problem) -> tuple[str, ...]:
-    """Labels of what the plan must still say: the common list, then what its kind of task asks for."""
+    """What the plan still lacks before it is fixed; it may not end later than the assignment asks."""
     plan = Plan.objects.filter(problem=problem).first()
     if plan is None:
         return ("整改方案",)
-    pack = rules_of(problem).pack
+    gaps = content_gaps(plan_content(plan), rules_of(problem).pack)
+    if problem.deadline and plan.deadline and plan.deadline > problem.deadline:
+        gaps += (f"完成时限晚于交办要求的{problem.deadline}，请改早",)
+    return gaps
+
+
+def plan_content(plan: Plan) -> PlanContent:
+    """A plan as it would be handed in."""
     items = list(plan.items.all())
-    has = _plan_values(plan, items)
+    said: dict[str, Any] = {name: getattr(plan, name) for name in PLAN_WORDS}
+    for field, kind in PLAN_ROWS:
+        said[field] = [{"text": i.text, "due": i.due} for i in items if i.kind == kind]
+    return PlanContent.model_validate(said)
+
+
+def content_gaps(plan: PlanContent, pack: Pack) -> tuple[str, ...]:
+    """Labels of what a plan must still say: the common list, then what its kind of task asks for."""
+    has = _plan_values(plan)
     asked = list(pack.forms["plan"].fields) if "plan" in pack.forms else []
     asked += [f for k in pack.kinds if k.key == plan.kind for f in k.plan_fields]
     if plan.common and "common_problem" in pack.forms:
         asked += pack.forms["common_problem"].fields
     gaps = [f.label for f in asked if f.required and not has.get(f.key, True)]
-    gaps += [f"“{i.text[:20]}”的时限" for i in items if i.kind != PlanItem.Kind.MEASURE and i.due is None]
+    gaps += [f"“{i.text[:20]}”的时限" for i in (*plan.steps, *plan.stages) if i.due is None]
     if plan.deadline:
-        late = [i for i in items if i.due and i.due > plan.deadline]
+        late = [i for i in (*plan.measures, *plan.steps, *plan.stages) if i.due and i.due > plan.deadline]
         gaps += [f"“{i.text[:20]}”的时限晚于完成时限，请改早" for i in late]
     return tuple(dict.fromkeys(gaps))
 
 
-def _plan_values(plan: Plan, items: list[PlanItem]) -> dict[str, bool]:
+def _plan_values(plan: PlanContent) -> dict[str, bool]:
     """Which of the fields a pack may name the plan has; a field Huanze keeps elsewhere counts as there."""
-    kinds = {i.kind for i in items}
     return {
-        "measures": PlanItem.Kind.MEASURE in kinds,
-        "backward_schedule": PlanItem.Kind.STEP in kinds,
-        "stages": PlanItem.Kind.STAGE in kinds,
+        "measures": bool(plan.measures),
+        "backward_schedule": bool(plan.steps),
+        "stages": bool(plan.stages),
         "target": bool(plan.target),
         "deadline": plan.deadline is not None,
         "risk_control": bool(plan.risk_control),
@@ -47,7 +66,7 @@ def _plan_values(plan: Plan, items: list[PlanItem]) -> dict[str, bool]:
 
 
 def pack_gaps(problem: Problem) -> tuple[str, ...]:
-    """What the application for acceptance lacks: files by kind, the three pictures of every point, undone measures."""
+    """What the application for acceptance lacks: files by kind, the three pictures of every point, undone work."""
     form = rules_of(problem).pack.forms.get("application")
     if form is None:
         return ()
@@ -63,4 +82,6 @@ def pack_gaps(problem: Problem) -> tuple[str, ...]:
     if plan:
         undone = plan.items.filter(kind__in=[PlanItem.Kind.MEASURE, PlanItem.Kind.STAGE], done_on=None)
         gaps += [f"{i.get_kind_display()}“{i.text[:20]}”的完成日期" for i in undone]
+    if problem.percent < 100:
+        gaps.append(f"完成比例达到100%的进展报告（现为{problem.percent}%）")
     return tuple(dict.fromkeys(gaps))

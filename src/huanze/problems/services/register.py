@@ -20,6 +20,7 @@ from huanze.problems import search
 from huanze.problems.inputs import Register, check
 from huanze.problems.models import NumberSeries, Participant, Problem, StatusChange
 from huanze.problems.services.context import holders_of_hats
+from huanze.rules.cycles import belongs_to, quarter
 from huanze.rules.lifecycle import AWAITED, Hat, State
 from huanze.rules.packs.checking import lacking_for_rectification
 from huanze.rules.packs.schema import FormField, Pack, Source, Way
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from huanze.problems.services.door import Step
 
 FILES = ("file", "pictures")
+SELF_CHECK = "self_check"
 
 
 def register_problem(
@@ -40,7 +42,8 @@ def register_problem(
 ) -> Problem | Refusal:
     """Put a problem on the ledger. ``files`` maps a file field of the way's form to stored files.
 
-    ``counted_in`` names the quarter a self-check item counts in, as ``2025Q1``. The version of the rules
+    ``counted_in`` names the quarter a self-check item counts in, as ``2025Q1``; without it the day of the
+    report decides, which only the office may put before today. The version of the rules
     in force today stays with the problem for life (J7).
     """
     given = check(Register, dict(data))
@@ -69,6 +72,11 @@ def register_problem(
     form = _way_form(way, given.way_form, files or {})
     if isinstance(form, Refusal):
         return form
+    if way.key == SELF_CHECK and pack.self_check and not counted_in:
+        reported = date.fromisoformat(form["reported_on"]) if form.get("reported_on") else today
+        if reported > today or (reported < today and holding.post.organisation_id != office.pk):
+            return _wrong("way_form.reported_on", "报送日期", "应为今天；以前报送的，由整改办按收到日期登记")
+        counted_in = quarter(belongs_to(pack.self_check.days, reported))
     with transaction.atomic():
         problem = Problem(
             **given.model_dump(exclude={"region", "way_form", "source", "way"}), region=region, region_path=region.path,

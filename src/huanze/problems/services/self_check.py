@@ -27,20 +27,14 @@ from huanze.policies import selectors as policies
 from huanze.problems.inputs import Register, check
 from huanze.problems.models import Omission, SelfCheckReturn
 from huanze.problems.services.happenings import EVERYONE, UNIT, Directory
-from huanze.problems.services.register import register_problem
-from huanze.rules.cycles import belongs_to
+from huanze.problems.services.register import SELF_CHECK, register_problem
+from huanze.rules.cycles import belongs_to, quarter
 from huanze.rules.packs.schema import Pack, SelfCheck
 from huanze.rules.verdicts import Refusal
 
 SUBJECT = "self_check"
-WAY = "self_check"
 URL = "/self-check/"
 DAY = timedelta(days=1)
-
-
-def quarter(cutoff: date) -> str:
-    """The quarter a cut-off closes, as ``2025Q1``."""
-    return f"{cutoff.year}Q{(cutoff.month + 2) // 3}"
 
 
 def quarter_start(cutoff: date) -> date:
@@ -271,10 +265,10 @@ def _record(action: str, row: SelfCheckReturn, user: User, holding: Holding, pay
 def _problem_data(row: SelfCheckReturn, pack: Pack, item: Mapping[str, Any], reported_on: date, counted_in: str) -> dict[str, Any]:
     """What registration is given for an item: a problem the place found itself, by the way of self-check."""
     source = next((s.key for s in pack.sources if s.level == row.office.region.level), pack.sources[-1].key)
-    way = next(w for w in pack.ways if w.key == WAY)
+    way = next(w for w in pack.ways if w.key == SELF_CHECK)
     form = {"quarter": counted_in, "reported_on": reported_on.isoformat()}
     return {
-        "found_on": reported_on.isoformat(), **item, "source": source, "way": WAY,
+        "found_on": reported_on.isoformat(), **item, "source": source, "way": SELF_CHECK,
         "way_form": {f.key: form[f.key] for f in way.fields if f.key in form},
     }  # fmt: skip
 

@@ -135,7 +135,13 @@ def rectifying(year: Year, problem: Problem, day: date) -> Move | None:
         return head, "request_extension", {"reason": "施工受阻，如期完成存在困难", "deadline": later.isoformat()}
     if problem.percent < 100 or problem.plan.items.filter(done_on=None).exists():
         return user, "report_progress", _progress(year, problem, day)
-    return _materials(year, problem, user, head)
+    return materials(year, problem, user, head)
+
+
+def next_paper(year: Year, problem: Problem) -> Move | None:
+    """Who has begun to upload goes on until the application is in."""
+    user, head = _person(year, problem.main_unit_id, "liaison"), _person(year, problem.main_unit_id, "head")
+    return materials(year, problem, user, head) if user and head else None
 
 
 def _progress(year: Year, problem: Problem, day: date) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def _progress(year: Year, problem: Problem, day: date) -> dict[str, Any]:
     return {"percent": percent, "text": f"已完成{percent}%，现场施工正常。", "uncertain": share - percent / 100 > 0.35, "items": rows}
 
 
-def _materials(year: Year, problem: Problem, user: User, head: User) -> Move:
+def materials(year: Year, problem: Problem, user: User, head: User) -> Move:
     """Before, during and after of each point, the form and the ledger; then the head applies."""
     have = set(Evidence.objects.filter(object_type="problem", object_id=str(problem.pk), withdrawn_at=None).values_list("role", "point"))
     for point in ("1号点位", "2号点位")[: 1 + problem.pk % 2]:
@@ -163,7 +169,7 @@ def _materials(year: Year, problem: Problem, user: User, head: User) -> Move:
     for role in ("form", "support"):
         if not any(r == role for r, _ in have):
             return user, "attach", {"role": role, "point": ""}
-    return head, "apply", {"statement": "各项措施已全部完成，现场整改到位。"}
+    return head, "apply", {"statement": "各项措施已全部完成，现场整改到位。", "picture_note": "照片系同一角度拍摄，已与现场核对。"}
 
 
 def _check(year: Year, problem: Problem, day: date) -> Move:
@@ -256,8 +262,7 @@ def filing(year: Year, problem: Problem, day: date) -> Move | None:
 
 
 def self_accepted(year: Year, problem: Problem, day: date) -> Move | None:
-    user, head = _person(year, problem.main_unit_id, "liaison"), _person(year, problem.main_unit_id, "head")
-    return _materials(year, problem, user, head) if user and head else None
+    return next_paper(year, problem)
 
 
 MOVES: dict[State, Callable[[Year, Problem, date], Move | None]] = {

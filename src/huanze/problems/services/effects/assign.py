@@ -13,6 +13,9 @@ from huanze.rules.lifecycle import FINAL, State
 from huanze.rules.packs.parts import Setting
 from huanze.rules.verdicts import Refusal
 
+RANK = tuple(Problem.Level.values)
+"""Levels of source from the highest to the lowest."""
+
 
 @effect("assign", "reassign")
 def assign(step: Step) -> Refusal | None:
@@ -94,6 +97,9 @@ def merge(step: Step) -> Refusal | None:
         why = "不能并入自身"
     elif State(target.state) in FINAL:
         why = f"“{number}”已办结，不能再并入"
+    elif RANK.index(target.level) > RANK.index(step.problem.level):
+        # Else a problem handed down would end without the acceptance its source asks for (XQ-15, XQ-17).
+        why = f"本问题来自{step.problem.get_level_display()}，不能并入来源层级较低的“{number}”；请将“{number}”并入本问题"
     if why or target is None:
         return Refusal("inputs", f"并入问题的编号：{why}", fields={"target": why})
     step.problem.merged_into = target

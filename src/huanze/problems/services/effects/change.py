@@ -8,7 +8,9 @@ from huanze.problems.inputs import PlanContent
 from huanze.problems.models import ChangeRequest, Participant, Problem
 from huanze.problems.services.door import Step, effect
 from huanze.problems.services.effects.assign import supervising_units, write_participants
-from huanze.problems.services.effects.plan import plan_snapshot, write_plan
+from huanze.problems.services.effects.plan import write_plan
+from huanze.problems.services.gaps import content_gaps, plan_content
+from huanze.rules.lifecycle import HAT_LABELS, Hat
 from huanze.rules.lowering import PlanText, lowered
 from huanze.rules.verdicts import Refusal
 
@@ -17,7 +19,7 @@ Kind = ChangeRequest.Kind
 
 @effect("request_change", "request_extension")
 def request_change(step: Step) -> Refusal | None:
-    before = plan_snapshot(step.problem.plan)
+    before = plan_content(step.problem.plan).model_dump(mode="json")
     if step.row.name == "request_extension":
         if step.problem.deadline and step.inputs.deadline <= step.problem.deadline:
             why = f"应晚于现行时限{step.problem.deadline.isoformat()}"
@@ -29,6 +31,9 @@ def request_change(step: Step) -> Refusal | None:
         return Refusal("inputs", "调整后的方案与现行方案相同，没有需要审定的内容", fields={"plan": "与现行方案相同"})
     if not after["deadline"] or after["deadline"] < step.today.isoformat():
         return Refusal("inputs", "完成时限：必填且不能早于今天", fields={"plan": "完成时限必填且不能早于今天"})
+    if kind == Kind.PLAN and (lacking := content_gaps(step.inputs.plan, step.rules.pack)):
+        why = "调整后的方案尚缺：" + "、".join(lacking)
+        return Refusal("inputs", why, step.row.clause, {"plan": why})
     points = lowered(plan_text(before), plan_text(after))
     _open(step, kind, before, after, points)
     return None
@@ -38,9 +43,10 @@ def plan_text(content: dict[str, Any]) -> PlanText:
     plan = PlanContent.model_validate(content)
     return PlanText(
         deadline=plan.deadline,
-        target="\n".join(filter(None, (plan.target, plan.risk_control, plan.mechanism, plan.inference))),
+        target=plan.target,
         measures=tuple(r.text for r in plan.measures),
         dated=tuple((r.text, r.due) for r in (*plan.steps, *plan.stages)),
+        passages=(("风险防控措施", plan.risk_control), ("长效机制", plan.mechanism), ("举一反三措施", plan.inference)),
     )
 
 
@@ -80,8 +86,9 @@ def _current(problem: Problem) -> ChangeRequest:
 def end_change(step: Step) -> Refusal | None:
     change = _current(step.problem)
     if step.row.name == "withdraw_change":
-        if change.requested_by_id != step.user.pk and step.post and change.kind != Kind.REORDER and step.hat.value == "office":
-            return Refusal("wrong_actor", "应由提出申请的单位撤回", step.row.clause)
+        asker = Hat.OFFICE if change.kind == Kind.REORDER else Hat.MAIN_HEAD
+        if asker not in step.worn.hats:
+            return Refusal("wrong_actor", f"“{Kind(change.kind).label}”的申请应由提出申请的{HAT_LABELS[asker]}撤回", step.row.clause)
         change.state = ChangeRequest.State.WITHDRAWN
         change.opinion = step.inputs.reason
     else:

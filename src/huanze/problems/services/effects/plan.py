@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from huanze.base import clock
 from huanze.problems.inputs import PlanContent
 from huanze.problems.models import Plan, PlanItem, Problem
 from huanze.problems.services.door import Step, effect
+from huanze.problems.services.gaps import PLAN_ROWS, PLAN_WORDS
 from huanze.rules.verdicts import Refusal
-
-SHAPES = (("measures", PlanItem.Kind.MEASURE), ("steps", PlanItem.Kind.STEP), ("stages", PlanItem.Kind.STAGE))
-WORDS = ("kind", "target", "deadline", "risk_control", "common", "mechanism", "inference")
 
 
 @effect("save_plan")
@@ -25,14 +21,14 @@ def save_plan(step: Step) -> Refusal | None:
 
 def write_plan(plan: Plan, content: PlanContent) -> None:
     """Put ``content`` in the plan. Rows whose text stays keep their progress."""
-    for name in WORDS:
+    for name in PLAN_WORDS:
         setattr(plan, name, getattr(content, name))
     plan.updated_at = clock.now()
     plan.save()
     old = {(i.kind, i.text): i for i in plan.items.all()}
     plan.items.all().delete()
     rows = []
-    for field, kind in SHAPES:
+    for field, kind in PLAN_ROWS:
         for no, row in enumerate(getattr(content, field), start=1):
             was = old.get((kind, row.text))
             rows.append(
@@ -42,15 +38,6 @@ def write_plan(plan: Plan, content: PlanContent) -> None:
                 )  # fmt: skip
             )
     PlanItem.objects.bulk_create(rows)
-
-
-def plan_snapshot(plan: Plan) -> dict[str, Any]:
-    """The plan as ``PlanContent`` would be given, for the before and after of a change."""
-    items = list(plan.items.all())
-    said: dict[str, Any] = {name: getattr(plan, name) for name in WORDS}
-    for field, kind in SHAPES:
-        said[field] = [{"text": i.text, "due": i.due} for i in items if i.kind == kind]
-    return PlanContent.model_validate(said).model_dump(mode="json")
 
 
 @effect("approve_plan")
