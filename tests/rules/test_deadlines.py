@@ -260,3 +260,8 @@ def test_a_later_start_or_a_longer_term_never_ends_earlier(start, later, n, more
 def test_what_is_left_is_said_in_working_days(today, due_on, words, days, workdays):
     left = remaining(today, due_on, CALENDAR)
     assert (str(left), left.days, left.workdays) == (words, days, workdays)
+
+
+def test_a_first_day_that_a_place_decides_on_is_said_to_be_local():
+    said = due(term(10, "workday", first_left_open=True), date(2025, 4, 15), CALENDAR).summary()
+    assert "当日不计入（由本地设定）" in said and "10个工作日（由本地设定）" not in said

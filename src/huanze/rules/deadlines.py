@@ -33,7 +33,8 @@ BEIJING = timezone(timedelta(hours=8))
 class Term:
     """n units after a base event; ``after`` is the event's key, as ``assigned``.
 
-    ``left_open`` says that the document leaves the number to the place, so n is a local setting.
+    ``left_open`` says that the document leaves the number to the place, so n is a local setting;
+    ``first_left_open`` that it leaves open whether the first day counts.
     Raises ValueError, in Chinese, for an n that is not a whole number from 1 to the unit's limit, and
     for a switch that the unit has no use for.
     """
@@ -45,6 +46,7 @@ class Term:
     clause: Clause
     count_first: bool = False
     left_open: bool = False
+    first_left_open: bool = False
     roll: bool = False
 
     def __post_init__(self) -> None:
@@ -155,7 +157,10 @@ class Due:
         if isinstance(term, YearDay):
             parts.append(f"最近的{term}")
         else:
-            parts += ["当日计入"] if term.count_first else []
+            if term.first_left_open:
+                parts.append(f"当日{'计入' if term.count_first else '不计入'}（由本地设定）")
+            elif term.count_first:
+                parts.append("当日计入")
             parts.append(_amount(term) + ("（由本地设定）" if term.left_open else ""))
         moment = f"{self.at:%H:%M}" if self.at else ""
         end = f"{chinese_date(self.on)}（{WEEKDAYS[self.on.weekday()]}）{moment}届满"

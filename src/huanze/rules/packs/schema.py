@@ -136,8 +136,10 @@ class Clock(Part):
         """The clock as a deadline, local settings (``loader.settings``) put in their places."""
         n: int = chosen[self.n.setting] if isinstance(self.n, Setting) else self.n
         first: bool = chosen[self.count_first.setting] if isinstance(self.count_first, Setting) else self.count_first
-        open_ = isinstance(self.n, Setting) or isinstance(self.count_first, Setting)
-        return Term(n, self.unit, after=self.after, clause=self.clause, count_first=first, left_open=open_)
+        return Term(
+            n, self.unit, after=self.after, clause=self.clause, count_first=first,
+            left_open=isinstance(self.n, Setting), first_left_open=isinstance(self.count_first, Setting),
+        )  # fmt: skip
 
 
 class DutyValue(Part):
