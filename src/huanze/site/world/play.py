@@ -25,7 +25,7 @@ from huanze.rules.lifecycle import FINAL, State
 from huanze.rules.verdicts import Refusal
 from huanze.site.world import pictures
 from huanze.site.world.district import District
-from huanze.site.world.moves import next_move
+from huanze.site.world.moves import next_move, next_paper
 from huanze.site.world.stories import pick, tell
 
 LAT, LON = 30.61, 116.82
@@ -81,7 +81,8 @@ def find(year: Year, day: date) -> None:
     rng, district = year.rng, year.district
     town = rng.choice(district.towns)
     story = pick(rng)
-    title, text, _ = tell(story, rng, town.name)
+    title, text, spot = tell(story, rng, town.name)
+    seen = day - timedelta(days=rng.randrange(6))
     source = rng.choices(
         ("own_check", "city_circular", "city_film", "province_letters", "province_inspection", "central_letters", "central_inspection"),
         (9, 3, 2, 3, 2, 2, 1),
@@ -95,9 +96,9 @@ def find(year: Year, day: date) -> None:
         if year.note("store", kept) and not isinstance(kept, Refusal):
             files = {"film": [kept]}
     data = {
-        "title": title, "description": text, "region": town.pk, "place": title[:12], "lat": round(LAT + rng.random() / 5, 5),
-        "lon": round(LON + rng.random() / 5, 5), "source": source, "way": way, "way_form": form(rng, day),
-        "found_on": (day - timedelta(days=rng.randrange(6))).isoformat(), "field": story.field,
+        "title": title, "description": text, "region": town.pk, "place": spot, "lat": round(LAT + rng.random() / 5, 5),
+        "lon": round(LON + rng.random() / 5, 5), "source": source, "way": way, "way_form": form(rng, seen),
+        "found_on": seen.isoformat(), "field": story.field,
         "round": "第二轮" if source == "central_inspection" else "", "source_document": "" if source == "own_check" else f"交办〔{day.year}〕{rng.randint(2, 90)}号",
     }  # fmt: skip
     year.note("register", register_problem(acting_user=user, data=data, files=files))
@@ -116,7 +117,7 @@ def work(year: Year, day: date) -> None:
     for problem in Problem.objects.exclude(state__in=[s.value for s in FINAL]).select_related("main_unit", "plan").order_by("pk"):
         move = next_move(year, problem, day)
         while move is not None and move[1] == "attach":
-            move = next_move(year, problem, day) if _upload(year, problem, move[0], move[2]) else None
+            move = next_paper(year, problem) if _upload(year, problem, move[0], move[2]) else None
         if move is not None:
             user, name, inputs = move
             seen = problem.state_version

@@ -47,8 +47,7 @@ def pick(rng: Random, field: str | None = None) -> Story:
     return rng.choice([s for s in STORIES if field in (None, s.field)])
 
 
-def tell(story: Story, rng: Random, town: str) -> tuple[str, str, list[str]]:
-    """Title, description and measures with the blanks filled."""
-    where, n = f"{town}{rng.choice(SPOTS)}", rng.randint(2, 9)
-    measures = [m.format(n=rng.randint(2, 12)) for m in story.measures]
-    return story.title.format(where=where, n=n), story.text.format(where=where, n=n), measures
+def tell(story: Story, rng: Random, town: str) -> tuple[str, str, str]:
+    """Title, description and place with the blanks filled."""
+    spot, n = rng.choice(SPOTS), rng.randint(2, 9)
+    return story.title.format(where=town + spot, n=n), story.text.format(where=town + spot, n=n), spot
