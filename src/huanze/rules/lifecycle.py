@@ -135,7 +135,7 @@ REQUIREMENTS: Mapping[str, Requirement] = {
     "pack_complete": Requirement("验收材料齐全", ("pack_gaps",), lambda f: "验收申请材料尚缺：" + "、".join(f.pack_gaps) if f.pack_gaps else ""),
     "pictures_explained": Requirement(
         "照片疑点已有说明", ("picture_doubts", "doubts_explained"),
-        lambda f: "照片核对有疑点：" + "".join(f.picture_doubts) + "请更换照片，或者在“照片情况说明”中写明原因"
+        lambda f: "照片核对有疑点：" + "".join(f.picture_doubts) + "请在“照片情况说明”中写明原因"
         if f.picture_doubts and not f.doubts_explained else "",
     ),
     "no_open_change": Requirement("没有待审定的调整", ("change_open",), lambda f: "有一项调整申请尚未审定，请先办结或撤回" if f.change_open else ""),
