@@ -25,11 +25,13 @@ from huanze.rules.lifecycle import (
     missing,
     offers,
 )
+from huanze.rules.packs import loader
 from huanze.rules.verdicts import Refusal
 
 DAY = date(2025, 5, 6)
 READY = Facts(today=DAY, dissent_answered=True, override_given=True, publicity_ends=date(2025, 5, 5))
 EVERY_MACHINE = [machine(s) for s in chain.from_iterable(combinations(Stage, n) for n in range(len(Stage) + 1))]
+"""All sets of optional stages. Packs switch stages and name clauses, nothing else: see the last test."""
 NAMES = sorted({t.name for t in TABLE})
 
 each_machine = pytest.mark.parametrize("m", EVERY_MACHINE, ids=lambda m: "+".join(sorted(m.stages)) or "plain")
@@ -189,3 +191,15 @@ def test_every_open_state_awaits_somebody_who_can_move_it():
 
 def test_every_state_and_hat_has_its_chinese_term():
     assert set(STATE_LABELS) == set(State) and set(HAT_LABELS) == set(Hat)
+
+
+@pytest.mark.row("G6")
+@pytest.mark.parametrize("code", loader.shipped_codes())
+def test_every_packs_machines_are_among_those_proved(code):
+    life = loader.shipped_pack(code).lifecycle
+    own = {Stage(s) for s in life.stages}
+    for stages in (own, own | {Stage.UPPER_ACCEPTANCE}):
+        made = machine(stages, life.clauses)
+        assert any(m.stages == made.stages and m.rows == made.rows for m in EVERY_MACHINE)
+        assert {made.clause(t) for t in made.rows} <= {t.clause for t in TABLE} | set(life.clauses.values())
+    assert set(life.clauses) <= set(NAMES)
