@@ -77,6 +77,7 @@ def test_a_failed_acceptance_goes_back_with_opinions_and_counts(cast):
     problem = reach(cast, State.ACCEPTING)
     back = take(problem, "fail_acceptance", cast.lead_liaison, opinion="西侧仍有渗漏")
     assert (back.state, back.attempt) == ("rectifying", 1)
+    take(problem, "report_progress", cast.town_liaison, percent=100, text="西侧已补做封堵")
     again = take(problem, "apply", cast.town_head, statement="已补做封堵")
     assert again.attempt == 2
     assert [(a.attempt, a.outcome, a.opinion) for a in Acceptance.objects.order_by("attempt")] == [(1, "failed", "西侧仍有渗漏"), (2, "open", "")]
@@ -184,3 +185,13 @@ def test_the_papers_of_the_upper_acceptance_are_kept_while_it_is_awaited(cast):
     take(problem, "attach", cast.clerk, file=paper.pk, role="upper")
     other = ok(evidence.store(stream="补照片".encode(), name="补充.txt", acting_user=cast.town_liaison))
     refused(attempt(problem, "attach", cast.town_liaison, file=other.pk, role="support"), "wrong_actor")
+
+
+@pytest.mark.row("G2")
+def test_work_that_failed_goes_on_before_it_is_applied_for_again(cast):
+    """XQ-17(三): first further rectification, then the procedure anew."""
+    problem = reach(cast, State.ACCEPTING)
+    take(problem, "fail_acceptance", cast.lead_liaison, opinion="排口仍有渗漏")
+    refused(attempt(problem, "apply", cast.town_head, statement="整改完成"), "not_ready", "进一步整改的进展报告")
+    take(problem, "report_progress", cast.town_liaison, percent=100, text="渗漏点已封堵并复测")
+    assert take(problem, "apply", cast.town_head, statement="再次整改完成").attempt == 2

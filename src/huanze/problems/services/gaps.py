@@ -7,11 +7,13 @@ from typing import Any
 
 from huanze.evidence.models import Evidence
 from huanze.problems.inputs import PlanContent
-from huanze.problems.models import Plan, PlanItem, Problem
+from huanze.problems.models import Plan, PlanItem, Problem, StatusChange
 from huanze.problems.services.context import rules_of
 from huanze.rules.packs.schema import Pack
 
 PICTURES = ("before", "during", "after")
+SENT_BACK = ("fail_acceptance", "upper_fail", "uphold_objection")
+"""Steps after which the work goes on (XQ-17)."""
 PLAN_ROWS = (("measures", PlanItem.Kind.MEASURE), ("steps", PlanItem.Kind.STEP), ("stages", PlanItem.Kind.STAGE))
 PLAN_WORDS = ("kind", "target", "deadline", "risk_control", "common", "mechanism", "inference")
 
@@ -82,6 +84,14 @@ def pack_gaps(problem: Problem) -> tuple[str, ...]:
     if plan:
         undone = plan.items.filter(kind__in=[PlanItem.Kind.MEASURE, PlanItem.Kind.STAGE], done_on=None)
         gaps += [f"{i.get_kind_display()}“{i.text[:20]}”的完成日期" for i in undone]
+    if _sent_back(problem):
+        gaps.append("验收未通过后进一步整改的进展报告")
     if problem.percent < 100:
         gaps.append(f"完成比例达到100%的进展报告（现为{problem.percent}%）")
     return tuple(dict.fromkeys(gaps))
+
+
+def _sent_back(problem: Problem) -> bool:
+    """Whether the work did not pass and nothing was reported on it since."""
+    told = StatusChange.objects.filter(problem=problem, name__in=(*SENT_BACK, "report_progress")).order_by("-pk")
+    return told.values_list("name", flat=True).first() in SENT_BACK

@@ -133,7 +133,8 @@ def rectifying(year: Year, problem: Problem, day: date) -> Move | None:
     if problem.percent < 70 and 0 < left < 20 and rng.random() < 0.15:
         later = problem.deadline + timedelta(days=rng.randint(20, 60))
         return head, "request_extension", {"reason": "施工受阻，如期完成存在困难", "deadline": later.isoformat()}
-    if problem.percent < 100 or problem.plan.items.filter(done_on=None).exists():
+    sent_back = problem.attempt > 0 and (problem.percent_on or day) <= problem.state_since
+    if sent_back or problem.percent < 100 or problem.plan.items.filter(done_on=None).exists():
         return user, "report_progress", _progress(year, problem, day)
     return materials(year, problem, user, head)
 
