@@ -117,3 +117,11 @@ def test_sqlite_waits_for_its_turn_and_keeps_what_it_acknowledged(tmp_path: Path
 
 def test_the_site_has_no_django_admin():
     assert "django.contrib.admin" not in settings.INSTALLED_APPS
+
+
+@pytest.mark.parametrize(("method", "path"), [("get", "/sign-in/?next=/%00"), ("post", "/sign-in/")])
+def test_text_that_no_database_keeps_is_turned_away_in_words(client, method, path):
+    answer = getattr(client, method)(path, {"username": "a\0b", "password": "x"} if method == "post" else None)
+
+    assert answer.status_code == 400
+    assert "提交的内容不完整或格式不对" in answer.content.decode()

@@ -16,6 +16,11 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, ma
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MaybeWords = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+# As long as the columns that keep them: PostgreSQL refuses what is longer, SQLite would not say.
+Document = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+MaybeShort = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
 
 def ask(title: str, *, widget: str = "", help: str = "", **kw: Any) -> Any:
@@ -88,7 +93,7 @@ class PlanContent(Inputs):
 
 
 class ApprovePlan(Inputs):
-    document: Line = ask("印发文号")
+    document: Document = ask("印发文号")
     opinion: MaybeWords = ask("审定意见", widget="textarea", default="")
 
 
@@ -126,7 +131,7 @@ class RequestReorder(Inputs):
 
 
 class ApproveChange(Inputs):
-    document: Line = ask("批准文号")
+    document: Document = ask("批准文号")
     opinion: MaybeWords = ask("审定意见", widget="textarea", default="")
     override_reason: MaybeWords = ask(
         "特别理由", widget="textarea", default="", help="调整降低了标准或推迟了时限时，须由审定人写明特别理由"
@@ -167,14 +172,14 @@ class Confirm(Inputs):
 
 
 class Upper(Inputs):
-    document: Line = ask("上级验收文号")
+    document: Document = ask("上级验收文号")
     opinion: Words = ask("上级验收意见", widget="textarea")
 
 
 class OpenPublicity(Inputs):
     starts_on: date = ask("公示开始日期")
     channel: Line = ask("公示渠道")
-    phone: Line = ask("联系电话")
+    phone: Phone = ask("联系电话")
     opinion: Words = ask("自我验收意见", widget="textarea")
 
 
@@ -189,7 +194,7 @@ class AnswerObjection(Inputs):
 
 
 class File(Inputs):
-    filing_number: Line = ask("备案号")
+    filing_number: Short = ask("备案号")
 
 
 class Attach(Inputs):
@@ -206,17 +211,17 @@ class Urge(Inputs):
 class SpotCheck(Inputs):
     day: date = ask("检查日期")
     form: Literal["open", "covert"] = ask("方式", widget="spot_form")
-    led_by: Line = ask("带队领导", help="区人大、政协领导")
+    led_by: Short = ask("带队领导", help="区人大、政协领导")
     participants: Line = ask("参加单位")
     findings: Words = ask("检查情况", widget="textarea")
     letter_to: int | None = ask("函告单位", widget="participant", default=None)
-    letter_number: MaybeLine = ask("函告文号", default="")
+    letter_number: MaybeShort = ask("函告文号", default="")
     major: bool = ask("属于重大问题，须向党委、政府报告", default=False)
 
 
 class LeaderSupervise(Inputs):
     body: Literal["congress", "cppcc"] = ask("领衔机关", widget="leader_body")
-    leader: Line = ask("领衔领导")
+    leader: Short = ask("领衔领导")
     started_on: date = ask("开始日期")
     scheme: Words = ask("督办方案", widget="textarea")
     result: MaybeWords = ask("督办情况", widget="textarea", default="")

@@ -1,8 +1,9 @@
-"""Ends a session that nobody uses, and holds a session to the second factor."""
+"""Ends a session that nobody uses, holds a session to the second factor, and turns away what no text may hold."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django_otp import user_has_device
 
 from huanze.base import clock
+from huanze.workbench.views.errors import bad_request
 
 SEEN = "seen"
 REFRESH_SECONDS = 60
@@ -57,3 +59,17 @@ class SessionWatch:
             if not request.user.is_verified() and user_has_device(request.user):
                 return "该账号已启用动态口令，请重新登录并输入动态口令。"
         return ""
+
+
+class NoNull:
+    """Turns away text with a NUL in it: no keyboard writes one, and PostgreSQL keeps none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse | None:
+        given = [text for form in (request.GET, request.POST) for name, texts in form.lists() for text in (name, *texts)]
+        return bad_request(request) if any("\0" in text for text in given) else None
