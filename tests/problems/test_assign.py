@@ -110,3 +110,11 @@ def test_a_problem_handed_down_does_not_end_in_one_the_district_found(cast):
     upper, own = register(cast, source="province_inspection"), register(cast)
     refused(attempt(upper, "merge", cast.clerk, target=own.number, reason="重复"), "inputs", "来源层级较低", upper.get_level_display())
     assert take(own, "merge", cast.clerk, target=upper.number, reason="重复").merged_into == upper
+
+
+@pytest.mark.row("G6")
+def test_a_problem_handed_down_is_declined_only_with_the_word_of_those_above(cast):
+    upper = register(cast, source="central_inspection")
+    assert "document" in refused(attempt(upper, "decline", cast.clerk, reason="不属于本区"), "inputs", "上级同意").fields
+    declined = take(upper, "decline", cast.clerk, reason="不属于本区", document="省督办函〔2025〕9号")
+    assert (declined.state, declined.changes.get(name="decline").inputs["document"]) == ("not_listed", "省督办函〔2025〕9号")

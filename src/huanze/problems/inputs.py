@@ -39,6 +39,10 @@ class Reason(Inputs):
     reason: Words = ask("理由", widget="textarea")
 
 
+class Decline(Reason):
+    document: MaybeLine = ask("上级同意文号", default="", help="上级交办的问题必填")
+
+
 class Opinion(Inputs):
     opinion: Words = ask("意见", widget="textarea")
 
@@ -258,7 +262,7 @@ class Register(Inputs):
     way_form: dict[str, Any] = ask("登记内容", widget="way_form", default={})
 
 INPUTS: dict[str, type[Inputs]] = {
-    "assign": Assign, "decline": Reason, "merge": Merge, "recall": Reason, "reassign": Reassign, "receive": Nothing,
+    "assign": Assign, "decline": Decline, "merge": Merge, "recall": Reason, "reassign": Reassign, "receive": Nothing,
     "refuse_assignment": RefuseAssignment, "save_plan": PlanContent, "submit_plan": Nothing, "withdraw_plan": Reason,
     "return_plan": Opinion, "approve_plan": ApprovePlan, "report_progress": Progress, "report_risk": Risk, "request_change": RequestChange,
     "request_extension": RequestExtension, "request_reorder": RequestReorder, "withdraw_change": Reason,

@@ -14,7 +14,7 @@ from huanze.site.world.district import FIELDS
 from huanze.site.world.stories import FAULTS, STORIES, VIEWS
 
 if TYPE_CHECKING:
-    from huanze.site.world.play import Year
+    from huanze.site.world.year import Year
 
 Move = tuple[User, str, dict[str, Any]]
 TERMS = {"immediate": (45, 110), "long_term": (150, 260), "legacy": (110, 220)}
@@ -47,7 +47,7 @@ def registered(year: Year, problem: Problem, day: date) -> Move | None:
     if rng.random() > 0.5:
         return None
     office = district.users["zgb"]
-    if rng.random() < 0.04:
+    if rng.random() < 0.04 and problem.source == "own_check":
         return office, "decline", {"reason": "经核实不属于突出生态环境问题，转日常监管处理"}
     twin = Problem.objects.filter(title=problem.title, state=State.RECTIFYING).exclude(pk=problem.pk).first()
     if twin:

@@ -8,7 +8,7 @@ from huanze.orgs.models import Organisation, Post
 from huanze.orgs.selectors import ancestry
 from huanze.problems.models import Participant, Problem
 from huanze.problems.services.context import organisation
-from huanze.problems.services.door import Step, effect
+from huanze.problems.services.step import Step, effect
 from huanze.rules.lifecycle import FINAL, State
 from huanze.rules.packs.parts import Setting
 from huanze.rules.verdicts import Refusal
@@ -84,6 +84,15 @@ def take_back(step: Step) -> Refusal | None:
     step.problem.participants.exclude(role=Participant.Role.FINDER).delete()
     step.problem.main_unit = step.problem.leader_post = step.problem.approver = None
     return None
+
+
+@effect("decline")
+def decline(step: Step) -> Refusal | None:
+    """What was handed down is left out only with the word of those above (XQ-15: every problem goes through acceptance)."""
+    if step.problem.level == step.problem.office.region.level or step.inputs.document:
+        return None
+    why = f"本问题来自{step.problem.get_level_display()}，不予列入须经上级同意，请填写上级同意的文号"
+    return Refusal("inputs", why, "XQ-15", {"document": why})
 
 
 @effect("merge")
