@@ -7,62 +7,24 @@ and the notices, all in one transaction. Nothing else assigns ``state``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from huanze.audit.services import record
 from huanze.base import clock
 from huanze.notices.services import cancel, notify
-from huanze.orgs.models import Post, User
+from huanze.orgs.models import User
 from huanze.problems.inputs import Inputs, parse
-from huanze.problems.models import Participant, Problem, StatusChange
+from huanze.problems.models import Problem, StatusChange
 from huanze.problems.services import facts as gather
-from huanze.problems.services.context import Governing, Worn, holders_of_hats, rules_of, worn_by
+from huanze.problems.services.context import holders_of_hats, rules_of, worn_by
+from huanze.problems.services.effects import EFFECTS
 from huanze.problems.services.moments import settle
-from huanze.rules.lifecycle import AWAITED, Hat, Offer, State, Transition, decide, facts_needed, offers
+from huanze.problems.services.step import Step
+from huanze.rules.lifecycle import AWAITED, Hat, Offer, State, decide, facts_needed, offers
 from huanze.rules.verdicts import Refusal
-
-
-@dataclass(slots=True)
-class Step:
-    """What an effect is given: the locked problem, the row, the checked inputs, who acts and under which rules."""
-
-    problem: Problem
-    row: Transition
-    inputs: Any
-    user: User
-    worn: Worn
-    hat: Hat
-    post: Post | None
-    rules: Governing
-    parts: list[Participant]
-    today: date
-    said: dict[str, Any] = field(default_factory=dict)
-    """What the effect adds to the record of the step, as shown on the timeline."""
-
-    @property
-    def acceptors(self) -> list[int]:
-        ranked = sorted(self.parts, key=lambda p: p.rank)
-        return [p.organisation_id for p in ranked if p.role == Participant.Role.SUPERVISING]
-
-
-Effect: TypeAlias = Callable[[Step], Refusal | None]
-EFFECTS: dict[str, Effect] = {}
-
-
-def effect(*names: str) -> Callable[[Effect], Effect]:
-    """Register what a step writes besides the state. A step without an effect only moves."""
-
-    def put(function: Effect) -> Effect:
-        for name in names:
-            EFFECTS[name] = function
-        return function
-
-    return put
 
 
 class _Refused(Exception):
@@ -82,8 +44,6 @@ def problem_transition(
 
     ``expected_version`` is the ``state_version`` the person saw: of two people pressing at once, one is told.
     """
-    from huanze.problems.services import effects  # noqa: F401  (fills EFFECTS; it imports this module)
-
     try:
         with transaction.atomic():
             return _take(problem_id, name, acting_user, inputs or {}, expected_version)

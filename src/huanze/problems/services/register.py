@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
@@ -20,14 +20,12 @@ from huanze.problems import search
 from huanze.problems.inputs import Register, check
 from huanze.problems.models import NumberSeries, Participant, Problem, StatusChange
 from huanze.problems.services.context import holders_of_hats
+from huanze.problems.services.step import Step
 from huanze.rules.cycles import belongs_to, quarter
 from huanze.rules.lifecycle import AWAITED, Hat, State
 from huanze.rules.packs.checking import lacking_for_rectification
 from huanze.rules.packs.schema import FormField, Pack, Source, Way
 from huanze.rules.verdicts import Refusal
-
-if TYPE_CHECKING:
-    from huanze.problems.services.door import Step
 
 FILES = ("file", "pictures")
 SELF_CHECK = "self_check"

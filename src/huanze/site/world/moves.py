@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from huanze.evidence.models import Evidence
 from huanze.orgs.models import User
@@ -12,9 +12,7 @@ from huanze.problems.models import Participant, PlanItem, Problem
 from huanze.rules.lifecycle import State
 from huanze.site.world.district import FIELDS
 from huanze.site.world.stories import FAULTS, STORIES, VIEWS
-
-if TYPE_CHECKING:
-    from huanze.site.world.year import Year
+from huanze.site.world.year import Year
 
 Move = tuple[User, str, dict[str, Any]]
 TERMS = {"immediate": (45, 110), "long_term": (150, 260), "legacy": (110, 220)}

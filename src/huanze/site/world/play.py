@@ -6,9 +6,7 @@ move. Nothing is scripted; the table says whose move it is and the pack says wha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
@@ -27,32 +25,9 @@ from huanze.site.world import pictures
 from huanze.site.world.district import District
 from huanze.site.world.moves import next_move, next_paper
 from huanze.site.world.stories import pick, tell
+from huanze.site.world.year import Year
 
 LAT, LON = 30.61, 116.82
-
-
-@dataclass(slots=True)
-class Year:
-    """What happened: counts of steps and refusals, and the district they happened in."""
-
-    district: District
-    rng: Random
-    problems: int
-    steps: Counter[str] = field(default_factory=Counter)
-    refusals: Counter[str] = field(default_factory=Counter)
-    diligence: dict[int, float] = field(default_factory=dict)
-    pace: dict[int, float] = field(default_factory=dict)
-
-    def keenness(self, organisation_id: int) -> float:
-        return self.diligence.setdefault(organisation_id, self.rng.choice((0.3, 0.55, 0.7, 0.85, 0.95)))
-
-    def note(self, name: str, answer: object) -> bool:
-        """Count an act. A refusal is an answer too: people press buttons that are closed."""
-        if isinstance(answer, Refusal):
-            self.refusals[f"{name}: {answer.code}"] += 1
-            return False
-        self.steps[name] += 1
-        return True
 
 
 def play(district: District, *, first: date, last: date, seed: int, problems: int, each_day: Callable[[date], None] | None = None) -> Year:

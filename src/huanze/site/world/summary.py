@@ -12,7 +12,7 @@ from huanze.audit.models import Entry
 from huanze.problems.models import LadderStep, Omission, Problem
 from huanze.rules.lifecycle import STATE_LABELS, State
 from huanze.site.world.invariants import CHECKS, broken
-from huanze.site.world.play import Year
+from huanze.site.world.year import Year
 
 
 def summarise(year: Year, *, first: date, last: date, seed: int, seconds: float) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from huanze.orgs.models import Organisation
 from huanze.policies import selectors as policies
 from huanze.problems.models import Acceptance, AcceptorView, Problem, Signature
-from huanze.problems.services.door import Step, effect
+from huanze.problems.services.step import Step, effect
 from huanze.rules.deadlines import due
 from huanze.rules.lifecycle import Stage
 from huanze.rules.verdicts import Refusal

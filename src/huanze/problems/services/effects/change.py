@@ -6,10 +6,10 @@ from typing import Any
 
 from huanze.problems.inputs import PlanContent
 from huanze.problems.models import ChangeRequest, Participant, Problem
-from huanze.problems.services.door import Step, effect
 from huanze.problems.services.effects.assign import supervising_units, write_participants
 from huanze.problems.services.effects.plan import write_plan
 from huanze.problems.services.gaps import content_gaps, plan_content
+from huanze.problems.services.step import Step, effect
 from huanze.rules.lifecycle import HAT_LABELS, Hat
 from huanze.rules.lowering import PlanText, lowered
 from huanze.rules.verdicts import Refusal

@@ -6,8 +6,8 @@ from huanze.evidence import services as evidence
 from huanze.evidence.models import File
 from huanze.problems.models import LeaderSupervision, LookBack, SpotCheck
 from huanze.problems.services.context import organisation
-from huanze.problems.services.door import Step, effect
 from huanze.problems.services.register import register_rebound
+from huanze.problems.services.step import Step, effect
 from huanze.rules.verdicts import Refusal
 
 

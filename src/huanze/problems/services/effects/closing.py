@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from huanze.policies import selectors as policies
 from huanze.problems.models import Acceptance, Objection, Publicity
-from huanze.problems.services.door import Step, effect
 from huanze.problems.services.effects.acceptance import current
+from huanze.problems.services.step import Step, effect
 from huanze.rules.deadlines import due
 from huanze.rules.verdicts import Refusal
 

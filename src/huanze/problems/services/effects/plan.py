@@ -5,8 +5,8 @@ from __future__ import annotations
 from huanze.base import clock
 from huanze.problems.inputs import PlanContent
 from huanze.problems.models import Plan, PlanItem, Problem
-from huanze.problems.services.door import Step, effect
 from huanze.problems.services.gaps import PLAN_ROWS, PLAN_WORDS
+from huanze.problems.services.step import Step, effect
 from huanze.rules.verdicts import Refusal
 
 
