@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from acts import DAY, WAY_FORMS, data, ok, picture, refused, register
+from acts import DAY, WAY_FORMS, assignment, attempt, data, ok, picture, refused, register, take
 from huanze.audit.models import Entry
 from huanze.base import clock
 from huanze.evidence import services as evidence
@@ -160,3 +160,14 @@ def test_a_self_found_problem_counts_by_the_day_of_its_report_and_units_do_not_d
         assert ok(answer).counted_in == counted
     else:
         assert "way_form.reported_on" in refused(answer, "inputs", "报送日期").fields
+
+
+@pytest.mark.row("E8")
+def test_what_a_town_finds_itself_goes_to_the_office_which_puts_it_on_the_list_or_not(cast):
+    """XQ-10/2: on any day of the year, not only with the quarter's return."""
+    found = register(cast, by=cast.town_liaison, title="自查发现西沟污水外溢")
+    assert (found.state, found.level, found.participants.get().organisation) == ("registered", "county", cast.town_gov)
+    told = set(Notice.objects.filter(subject_id=found.pk, kind="register").values_list("recipient__username", flat=True))
+    assert told == {"clerk", "office_head"}
+    refused(attempt(found, "assign", cast.town_liaison, **assignment(cast)), "wrong_actor", "整改办")
+    assert take(found, "assign", cast.clerk, **assignment(cast)).state == "assigned"
