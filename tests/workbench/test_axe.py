@@ -118,4 +118,4 @@ def test_pictures_load_for_whoever_may_see_them(screen, cast):
     page.locator("#materials").scroll_into_view_if_needed()
     shown = page.locator(".hz-triptych img")
     assert shown.count() == Evidence.objects.filter(object_id=str(found["working"]), role__in=("before", "during", "after")).count() == 3
-    page.wait_for_function("[...document.querySelectorAll('.hz-triptych img')].every(i => i.complete && i.naturalWidth > 0)")
+    assert all(width > 0 for width in shown.evaluate_all("images => Promise.all(images.map(i => i.decode().then(() => i.naturalWidth)))"))
