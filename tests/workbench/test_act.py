@@ -241,7 +241,9 @@ def test_office_issues_a_proposed_step_and_a_unit_may_not(cast: Cast) -> None:
         take(problem, "urge", cast.clerk, text="请加快进度")
         step = problem.ladder_steps.get(step="prompt", state="proposed")
         url = reverse("ladder_step", args=[problem.pk, step.pk])
-        assert signed_in(cast.clerk).get(url).status_code == 200
+        assert "登记发出" in signed_in(cast.clerk).get(url).content.decode()
+        seen = signed_in(cast.town_liaison).get(url).content.decode()
+        assert "为什么建议" in seen and "登记发出" not in seen
         assert signed_in(cast.town_liaison).post(url, {"act": "issue", "document": "青整改函1号"}).status_code == 403
         assert signed_in(cast.clerk).post(url, {"act": "issue", "document": ""}).status_code == 422
         assert signed_in(cast.clerk).post(url, {"act": "issue", "document": "青整改函1号"}).status_code == 302

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from huanze.rules.verdicts import Refusal
 
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=120)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MaybeWords = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
@@ -238,7 +239,7 @@ class LookBack(Inputs):
 
 
 class Rebound(Inputs):
-    title: Line = ask("新问题名称")
+    title: Title = ask("新问题名称")
     description: Words = ask("反弹情况", widget="textarea")
     found_on: date = ask("发现日期")
 
@@ -246,7 +247,7 @@ class Rebound(Inputs):
 class Register(Inputs):
     """Registration: what a problem is, where it is, from where it came. ``way_form`` is checked against the pack's way."""
 
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=120)] = ask("问题名称")
+    title: Title = ask("问题名称")
     description: Words = ask("问题描述", widget="textarea")
     region: int = ask("所在区域", widget="region")
     place: MaybeLine = ask("具体地点", default="")

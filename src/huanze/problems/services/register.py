@@ -195,7 +195,7 @@ def register_rebound(step: Step) -> Problem | Refusal:
         return Refusal("no_rule", f"{old.region}现行的“{pack.title}”没有规定{'、'.join(lacking)}，不能据以立新案")
     way = _other_way(pack)
     problem = Problem(
-        number=next_number(old.office, step.today), title=given.title[:120], description=given.description, region=old.region,
+        number=next_number(old.office, step.today), title=given.title, description=given.description, region=old.region,
         region_path=old.region_path, place=old.place, lat=old.lat, lon=old.lon, source=old.source, level=old.level,
         round=old.round, batch=old.batch, source_document=old.source_document, way=way.key, way_form={}, found_on=given.found_on,
         field=old.field, office=old.office, adoption=adoption, state_since=step.today, created_by=step.user, rebound_of=old,

@@ -13,7 +13,8 @@ from huanze.orgs.doors import business_required
 from huanze.problems.inputs import Inputs
 from huanze.problems.models import LadderStep, Problem
 from huanze.problems.services import ladder
-from huanze.problems.services.context import rules_of
+from huanze.problems.services.context import rules_of, worn_by
+from huanze.rules.lifecycle import Hat
 from huanze.rules.verdicts import Refusal
 from huanze.workbench.asked import DismissStep, IssueInterview, IssueStep
 from huanze.workbench.step_form import Drawing, draw, read
@@ -64,6 +65,6 @@ def _ask(
         "problem": problem, "step": proposed, "rule": rule, "clause": pack.clause_name(proposed.clause), "refusal": refusal,
         "issue": draw(forms["issue"], drawn["issue"]), "dismiss": draw(forms["dismiss"], drawn["dismiss"]),
         "chain": problem.ladder_steps.filter(state=LadderStep.State.ISSUED).order_by("issued_on", "pk"),
-        "open": proposed.state == LadderStep.State.PROPOSED,
+        "open": proposed.state == LadderStep.State.PROPOSED and Hat.OFFICE in worn_by(user_of(request), problem).hats,
     }  # fmt: skip
     return render(request, "rehearsal/step.html", said, status=status_of(refusal) if refusal is not None else 200)
