@@ -15,6 +15,7 @@ from huanze.rules.lifecycle import FINAL, STATE_LABELS, State
 
 STATES = [(s.value, STATE_LABELS[s]) for s in State]
 NO_DEADLINE = date(9999, 12, 31)
+ENDED = tuple(s.value for s in State if s in FINAL)
 
 
 class Problem(models.Model):
@@ -90,10 +91,11 @@ class Problem(models.Model):
             models.Index(fields=["sort_day", "id"], name="ledger"),
             models.Index(fields=["state", "sort_day", "id"], name="ledger_by_state"),
             models.Index(fields=["light", "sort_day", "id"], name="ledger_by_light"),
-            models.Index(fields=["source", "sort_day", "id"], name="ledger_by_source"),
-            models.Index(fields=["level", "sort_day", "id"], name="ledger_by_level"),
-            models.Index(fields=["main_unit", "sort_day", "id"], name="ledger_by_main_unit"),
-            models.Index(fields=["region_path", "sort_day", "id"], name="ledger_by_region"),
+            # Nearly all that is looked for is open, and most of what there is is closed: these hold the open ones only.
+            models.Index(fields=["sort_day", "id"], name="open_ledger", condition=~Q(state__in=ENDED)),
+            models.Index(fields=["source", "sort_day", "id"], name="open_by_source", condition=~Q(state__in=ENDED)),
+            models.Index(fields=["main_unit", "sort_day", "id"], name="open_by_main_unit", condition=~Q(state__in=ENDED)),
+            models.Index(fields=["region_path", "sort_day", "id"], name="open_by_region", condition=~Q(state__in=ENDED)),
             models.Index(fields=["next_moment", "id"], name="owed_moments", condition=Q(next_moment__isnull=False)),
         ]
 
@@ -138,7 +140,7 @@ class Participant(models.Model):
             models.UniqueConstraint(fields=["problem", "rank"], condition=Q(role="supervising"), name="supervising_rank_once"),
             models.UniqueConstraint(fields=["problem"], condition=Q(role="main"), name="one_main_unit"),
         ]
-        indexes = [models.Index(fields=["organisation", "problem"], name="participant_by_unit")]
+        indexes = [models.Index(fields=["organisation", "role", "problem"], name="participant_by_part")]
         ordering = ["rank"]
 
 

@@ -14,12 +14,15 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
+from huanze.problems.models.problem import ENDED
 from huanze.rules.verdicts import Refusal
 
 CAP = 10_000
+FEW = 2_000
+"""So many rows are gathered and sorted in no time; where there are more, walking soon meets enough of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class Walked(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **kw: Any) -> Any:
         return self.as_sql(compiler, connection, template="+%(expressions)s", **kw)
+
+
+class StillOpen(Func):
+    """Not ended, in the very words of the indexes that hold open problems only: by them SQLite knows that they serve."""
+
+    template = "NOT (%(expressions)s IN (" + ", ".join(f"'{state}'" for state in ENDED) + "))"
+    arity = 1
+    output_field = BooleanField()
 
 
 class Together(Func):
@@ -84,6 +95,11 @@ def beyond(cursor: Cursor, column: str, *, descending: bool = False) -> GreaterT
     return side(Together(F(column), F("pk")), Together(Value(cursor.day), Value(cursor.pk)))
 
 
+def many(rows: QuerySet[Any]) -> bool:
+    """Whether there are more than ``FEW``; counts no further."""
+    return rows.order_by()[: FEW + 1].count() > FEW
+
+
 def _sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
     """A query as text; None when it can hold nothing."""
     try:
@@ -99,10 +115,13 @@ def _union(known: Sequence[tuple[str, tuple[Any, ...]]]) -> str:
 
 
 def counts(questions: Sequence[Sequence[QuerySet[Any]]], cap: int = CAP) -> list[Count]:
-    """How many different rows each question finds, each question being one or more querysets; one query in all."""
+    """How many different rows each question finds, each question being one or more querysets; one query in all.
+
+    A queryset in an order is walked along the index of that order, as its page is.
+    """
     columns, params = [], []
     for branches in questions:
-        known = [s for rows in branches if (s := _sql(rows.order_by().values("pk")[: cap + 1]))]
+        known = [s for rows in branches if (s := _sql(rows.values("pk")[: cap + 1]))]
         if known:
             columns.append(f"(SELECT COUNT(*) FROM ({_union(known)}) AS c)")  # noqa: S608  (Django's own SQL)
             params += [p for _, given in known for p in given]
@@ -114,6 +133,19 @@ def counts(questions: Sequence[Sequence[QuerySet[Any]]], cap: int = CAP) -> list
         cursor.execute("SELECT " + ", ".join(columns), params)
         found = cursor.fetchone()
     return [Count(min(n, cap), n > cap) for n in found]
+
+
+def split(branches: Sequence[QuerySet[Any]], *columns: str, cap: int = CAP) -> dict[tuple[Any, ...], int] | None:
+    """How many different rows of all branches have which values in ``columns``; None when there are more than ``cap``."""
+    known = [s for rows in branches if (s := _sql(rows.order_by().values("pk", *columns)[: cap + 1]))]
+    if not known:
+        return {}
+    names = ", ".join(str(n) for n in range(1, len(columns) + 1))
+    picked = ", ".join(connection.ops.quote_name(c) for c in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {picked}, COUNT(*) FROM ({_union(known)}) AS c GROUP BY {names}", [p for _, given in known for p in given])  # noqa: S608
+        found = {tuple(values): n for *values, n in cursor.fetchall()}
+    return found if sum(found.values()) <= cap else None
 
 
 def first(branches: Sequence[QuerySet[Any]], column: str, size: int, *, back: bool = False) -> list[int]:

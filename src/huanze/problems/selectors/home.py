@@ -12,7 +12,7 @@ from huanze.base import clock
 from huanze.orgs.models import Post, User
 from huanze.orgs.selectors import posts_of
 from huanze.problems.models import AcceptorView, ChangeRequest, Participant, Problem, StatusChange
-from huanze.problems.selectors.bounded import Count, counts
+from huanze.problems.selectors.bounded import Count, StillOpen, Walked, counts, first
 from huanze.problems.selectors.scope import visible
 from huanze.rules.escalation import LIGHT_SETTINGS
 from huanze.rules.lifecycle import AWAITED, TABLE, WORK, Hat, State
@@ -55,10 +55,10 @@ class HomeLists:
 def home_lists(user: User) -> HomeLists:
     """The four lists of the home page with their counts."""
     posts = [h.post for h in posts_of(user)]
-    todo, near, watched, done = _todo(posts), _near(user), _watched(user), _done(user)
-    counted = counts([[todo], [near], [watched], [done]])
+    moves, near, watched, done = _moves_of(posts), _near(user), _watched(user), _done(user)
+    counted = counts([moves, [near], [watched], [done]])
     return HomeLists(
-        todo=_todos(todo[:SHOWN]),
+        todo=_todos(_first(moves, SHOWN)),
         done=_dones(done[:SHOWN]),
         near=list(near[:SHOWN]),
         watched=list(watched[:SHOWN]),
@@ -69,37 +69,48 @@ def home_lists(user: User) -> HomeLists:
 def home_list(user: User, which: str) -> Sequence[Todo] | Sequence[Done]:
     """``todo`` or ``done`` at length, the first two hundred."""
     if which == "todo":
-        return _todos(_todo([h.post for h in posts_of(user)])[:LONG])
+        return _todos(_first(_moves_of([h.post for h in posts_of(user)]), LONG))
     return _dones(_done(user)[:LONG])
 
 
-def _todo(posts: Sequence[Post]) -> QuerySet[Problem]:
-    """Problems whose next move is up to one of these posts, the earliest deadline first."""
-    mine = Q(pk__in=[])
+def _first(moves: Sequence[QuerySet[Problem]], size: int) -> list[Problem]:
+    """The problems of all these walks with the earliest deadlines."""
+    rows = Problem.objects.filter(pk__in=first(moves, "sort_day", size)).select_related("main_unit")
+    return sorted(rows, key=lambda p: (p.sort_day, p.pk))
+
+
+def _moves_of(posts: Sequence[Post]) -> list[QuerySet[Problem]]:
+    """Problems whose next move is up to one of these posts, one walk for each state and reason."""
+    rows = Problem.objects.alias(_office=Walked("office"), _approver=Walked("approver"), _leader=Walked("leader_post"))
+    walks = [rows.filter(whose, state=state) for post in posts for states, whose in _moves(post) for state in states]
+    walks += [_owed(post) for post in posts]
     for post in posts:
-        for states, whose in _moves(post):
-            mine |= Q(state__in=states) & whose
         if post.rank in (Post.Rank.HEAD, Post.Rank.DEPUTY):
             open_change = ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN).values("problem")
-            mine |= Q(approver=post.organisation_id, pk__in=open_change)
-    rows = Problem.objects.filter(mine) if posts else Problem.objects.none()
-    return rows.select_related("main_unit").order_by("sort_day", "pk")
+            walks.append(Problem.objects.filter(approver=post.organisation_id, pk__in=open_change))
+    return walks
+
+
+def _owed(post: Post) -> QuerySet[Problem]:
+    """What awaits this post as one of the main unit, along the index of the unit's open problems."""
+    hat = Hat.MAIN_HEAD if post.rank == Post.Rank.HEAD else Hat.MAIN
+    rows = Problem.objects.alias(_state=Walked("state"))
+    return rows.filter(StillOpen("state"), main_unit=post.organisation_id, _state__in=_awaiting(hat))
 
 
 def _moves(post: Post) -> Iterable[tuple[list[State], Q]]:
-    """The states that await this post, and to which problems of those states it is what they await."""
+    """The other states that await this post, and to which problems of those states it is what they await."""
     org, head = post.organisation_id, post.rank == Post.Rank.HEAD
-    parts = Participant.objects.filter(organisation=org, role=Participant.Role.SUPERVISING)
-    leads, accepts = Q(pk__in=parts.filter(rank=1).values("problem")), Q(pk__in=parts.values("problem"))
-    yield _awaiting(Hat.OFFICE), Q(office=org)
-    yield _awaiting(Hat.MAIN_HEAD if head else Hat.MAIN), Q(main_unit=org)
+    parts = Participant.objects.filter(organisation=org, role=Participant.Role.SUPERVISING, problem=OuterRef("pk"))
+    leads, accepts = Q(Exists(parts.filter(rank=1))), Q(Exists(parts))
+    yield _awaiting(Hat.OFFICE), Q(_office=org)
     yield _awaiting(Hat.LEAD_HEAD if head else Hat.LEAD), leads
     if not head:
         said = AcceptorView.objects.filter(acceptance__problem=OuterRef("pk"), acceptance__outcome="open", organisation=org)
         yield [State.ACCEPTING], leads | accepts & ~Q(Exists(said))
     if post.rank in (Post.Rank.HEAD, Post.Rank.DEPUTY):
-        yield _awaiting(Hat.APPROVER), Q(approver=org)
-    yield _awaiting(Hat.LEADER), Q(leader_post=post.pk)
+        yield _awaiting(Hat.APPROVER), Q(_approver=org)
+    yield _awaiting(Hat.LEADER), Q(_leader=post.pk)
 
 
 def _awaiting(hat: Hat) -> list[State]:
@@ -117,7 +128,8 @@ def _todos(rows: Iterable[Problem]) -> list[Todo]:
 def _near(user: User) -> QuerySet[Problem]:
     """Visible problems at work whose deadline is near or past."""
     limit = clock.today() + timedelta(days=LIGHT_SETTINGS["near_days"])
-    return visible(user).filter(state__in=WORK, sort_day__lte=limit).select_related("main_unit").order_by("sort_day", "pk")
+    rows = visible(user).alias(_state=Walked("state")).filter(StillOpen("state"), _state__in=WORK, sort_day__lte=limit)
+    return rows.select_related("main_unit").order_by("sort_day", "pk")
 
 
 def _watched(user: User) -> QuerySet[Problem]:

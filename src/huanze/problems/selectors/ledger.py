@@ -1,15 +1,15 @@
 """The ledger: a page of it, how many there are, and what it can be filtered by. Cost does not grow with its size.
 
-A page walks an index in its own order and stops when it is full. What an index cannot walk in order, several
-states or two kinds of scope, is walked once for each and merged. Text is looked up newest first, in windows.
+A page walks an index in its own order and stops when it is full: the open ledger by an index of the open
+problems alone, one state by the index of states. What no index can walk in order is walked part by part and
+merged. Few rows are gathered instead. Text is looked up newest first, in windows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -21,16 +21,19 @@ from huanze.problems import search
 from huanze.problems.models import Participant, Problem, Watch
 from huanze.problems.models.problem import NO_DEADLINE
 from huanze.problems.selectors import bounded
-from huanze.problems.selectors.bounded import CAP, Count, Cursor, beyond, read_cursor
+from huanze.problems.selectors.bounded import CAP, Count, Cursor, StillOpen, Walked, beyond, read_cursor
 from huanze.problems.selectors.filters import GROUPS, LedgerFilter
-from huanze.problems.selectors.scope import in_ranges, parts_of
+from huanze.problems.selectors.scope import in_ranges, parts_of, takes_part
 from huanze.rules.escalation import LIGHT_SETTINGS
+from huanze.rules.lifecycle import OPEN
 from huanze.rules.verdicts import Refusal
 
 ORDER = "sort_day"
 WINDOW = 2_000
 WINDOWS = 10
 """A search for a common word among few visible problems looks at so many lines and then says what it found."""
+MANY = 1_000
+"""Where a filter leaves more than ``CAP`` rows, each of its splits is counted so far."""
 ANSWERABLE = (Participant.Role.MAIN, Participant.Role.SUPERVISING)
 LIGHTS = ("red", "amber", "green")
 
@@ -101,25 +104,37 @@ def _walks(user: User, scope: Scope, asked: LedgerFilter, numbered: Sequence[int
     if numbered:
         found = [rows.filter(pk__in=numbered) for rows in found]
     states = asked.wanted_states()
+    if len(states) > 1 and set(states) <= set(OPEN):
+        found = [rows.filter(StillOpen("state")) for rows in found]
+        return found if states == OPEN else [rows.alias(_state=Walked("state")).filter(_state__in=states) for rows in found]
     if states:
         return [rows.filter(state=s) for rows in found for s in states]
     return [] if asked.wants_no_state() else found
 
 
 def _in_scope(scope: Scope) -> list[Rows]:
-    """Whole regions are walked; what single organisations take part in is gathered."""
-    found: list[Rows] = []
-    if scope.region_ranges:
-        found.append(Problem.objects.annotate(_path=bounded.Walked("region_path")).filter(in_ranges(scope.region_ranges, "_path")))
-    if scope.organisation_ids:
-        found.append(Problem.objects.filter(pk__in=parts_of(scope.organisation_ids).values("problem_id")))
-    return found
+    """One walk over all that may be seen; what single organisations take part in beside a region is gathered when it is little."""
+    everything = Problem.objects.alias(_path=Walked("region_path"))
+    if not scope.region_ranges:
+        return [_of_units(everything, scope.organisation_ids)] if scope.organisation_ids else []
+    in_region, parts = in_ranges(scope.region_ranges, "_path"), parts_of(scope.organisation_ids)
+    if bounded.many(parts):  # nearly all of it lies in the region, so few rows are asked the second question
+        return [everything.filter(in_region | Q(takes_part(scope.organisation_ids)))]
+    return [everything.filter(in_region), everything.filter(pk__in=parts.values("problem_id"))]
+
+
+def _of_units(rows: Rows, organisation_ids: Collection[int], roles: Collection[str] = ()) -> Rows:
+    """What these take part in: gathered when it is little, else met on the walk."""
+    parts = parts_of(organisation_ids, roles)
+    return rows.filter(takes_part(organisation_ids, roles)) if bounded.many(parts) else rows.filter(pk__in=parts.values("problem_id"))
 
 
 def _narrow(rows: Rows, user: User, asked: LedgerFilter) -> Rows:
     """All conditions but text and states."""
-    plain = {"source": asked.source, "level": asked.level, "light": asked.light}
+    plain = {"source": asked.source, "level": asked.level, "light": asked.light if asked.light in LIGHTS else ""}
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if asked.light == Problem.Light.NONE:  # nearly all of the ledger has none
+        rows = rows.alias(_light=Walked("light")).filter(_light=asked.light)
     if asked.due_from:
         rows = rows.filter(sort_day__gte=asked.due_from)
     if asked.due_to:
@@ -128,14 +143,21 @@ def _narrow(rows: Rows, user: User, asked: LedgerFilter) -> Rows:
         rows = rows.filter(sort_day__lte=clock.today() + timedelta(days=LIGHT_SETTINGS["near_days"]))
     if asked.region:
         region = Region.objects.filter(pk=asked.region).first()
-        rows = rows.filter(in_ranges([subtree(region)])) if region else rows.none()
+        rows = _below(rows, region) if region else rows.none()
     if asked.unit:
-        rows = rows.filter(pk__in=parts_of([asked.unit], ANSWERABLE).values("problem_id"))
+        rows = _of_units(rows, [asked.unit], ANSWERABLE)
     if asked.mine:
         rows = rows.filter(main_unit__in=sorted(scope_of(user).organisation_ids))
     if asked.watched:
         rows = rows.filter(pk__in=Watch.objects.filter(user=user).values("problem_id"))
     return rows
+
+
+def _below(rows: Rows, region: Region) -> Rows:
+    """A region without others in it is one value, which an index walks in order; a wider one is a range."""
+    if not region.numchild:
+        return rows.filter(region_path=region.path)
+    return rows.alias(_below=Walked("region_path")).filter(in_ranges([subtree(region)], "_below"))
 
 
 def _newest(user: User, scope: Scope, asked: LedgerFilter, cursor: Cursor | None, size: int) -> list[int]:
@@ -158,30 +180,37 @@ def _newest(user: User, scope: Scope, asked: LedgerFilter, cursor: Cursor | None
 
 
 def ledger_counts(user: User, asked: LedgerFilter) -> Counts:
-    """Counts under a filter, exact up to ``bounded.CAP`` and then "so many and more"; one query for all."""
+    """Counts under a filter: exact while the other conditions leave at most ``CAP`` rows, else up to ``MANY`` and more.
+
+    Of a text that very many lines hold, the newest are counted; then every count is that many and more.
+    """
     scope = scope_of(user)
-    text = _text(asked)
-    ask = partial(_question, user, scope, text=text)
-    every = asked.model_copy(update={"light": ""})
-    stages = asked.model_copy(update={"group": "all", "states": ()})
-    questions = [
-        ask(asked),
-        *(ask(every.model_copy(update={"light": light})) for light in LIGHTS),
-        *(ask(stages.model_copy(update={"group": group})) for group in GROUPS),
-    ]
-    total, *others = bounded.counts(questions)
-    return Counts(total, dict(zip(LIGHTS, others, strict=False)), dict(zip(GROUPS, others[len(LIGHTS) :], strict=True)))
+    rest = asked.model_copy(update={"light": "", "group": "all", "states": (), "near": False})
+    ids, cut = _found_by(asked)
+    rows = _walks(user, scope, rest)
+    found = bounded.split(rows if ids is None else [r.filter(pk__in=ids) for r in rows], "state", "light")
+    stages = {group: asked.model_copy(update={"group": group, "states": ()}) for group in GROUPS}
+    lights = {light: asked.model_copy(update={"light": light}) for light in LIGHTS}
+    if found is None or asked.near:
+        every = [asked, *lights.values(), *stages.values()]
+        counted = bounded.counts([[rows.order_by(ORDER, "pk") for rows in _walks(user, scope, a)] for a in every], MANY)
+        total, *others = counted
+        return Counts(total, dict(zip(lights, others, strict=False)), dict(zip(stages, others[len(lights) :], strict=True)))
+
+    def count(under: LedgerFilter) -> Count:
+        states = under.wanted_states()
+        n = sum(n for (state, light), n in found.items() if (not states or state in states) and under.light in ("", light))
+        return Count(0 if under.wants_no_state() else n, cut)
+
+    return Counts(count(asked), {k: count(v) for k, v in lights.items()}, {k: count(v) for k, v in stages.items()})
 
 
-def _question(user: User, scope: Scope, asked: LedgerFilter, *, text: Q) -> list[Rows]:
-    return [rows.filter(text) for rows in _walks(user, scope, asked)]
-
-
-def _text(asked: LedgerFilter) -> Q:
+def _found_by(asked: LedgerFilter) -> tuple[list[int] | None, bool]:
+    """The newest ids that hold the text, and whether there are more; None without a text."""
     if not asked.text:
-        return Q()
-    numbered = search.by_number(asked.text)
-    return Q(pk__in=numbered or list(search.matching(asked.text).order_by("-id").values_list("id", flat=True)[: CAP + 1]))
+        return None, False
+    ids = search.by_number(asked.text) or list(search.matching(asked.text).order_by("-id").values_list("id", flat=True)[: CAP + 1])
+    return ids[:CAP], len(ids) > CAP
 
 
 def facets(user: User) -> Facets:

@@ -79,14 +79,15 @@ def overview(user: User, day: date, stale_days: int) -> Overview:
     seen = admitted(scope)
     work = seen.filter(state__in=WORK)
     waiting = seen.filter(state__in=(State.APPLIED, State.ACCEPTING, *GROUPS["finished"][1]))
+    lit = _lit(work)
     stale = waiting.filter(state_since__lt=day - timedelta(days=stale_days)).select_related("main_unit").order_by("state_since", "pk")
     return Overview(
         open=seen.filter(state__in=OPEN).count(),
         closed_this_year=seen.filter(state=State.CLOSED, closed_on__gte=date(day.year, 1, 1), closed_on__lte=day).count(),
-        lights=dict(work.order_by().values_list("light").annotate(n=Count("pk"))),
+        lights=_lights(lit).get((), {}),
         standing=_standing(work, day, _margin(scope, day)),
-        by_unit=_by_unit(work),
-        by_source=_by_source(work),
+        by_unit=_by_unit(lit),
+        by_source=_by_source(lit, _source_labels(work)),
         stale_count=stale.count(),
         stale=list(stale[:STALE_SHOWN]),
         omissions=_omissions(scope),
@@ -128,25 +129,31 @@ def _evenly(rows: QuerySet[Problem], day: date, margin: int) -> dict[Standing, i
     return {"behind": n["behind"], "ahead": n["ahead"], "on": n["all"] - n["behind"] - n["ahead"]}
 
 
-def _lights(rows: QuerySet[Problem], *by: str) -> dict[tuple[Any, ...], dict[str, int]]:
-    found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
-    for *key, light, n in rows.order_by().values_list(*by, "light").annotate(n=Count("pk")):
-        found[tuple(key)][light] = n
-    return found
+Lit = Sequence[Mapping[str, Any]]
+"""How many problems each unit has of each source under each light: all bars of the page are sums of these."""
 
 
-def _by_unit(work: QuerySet[Problem]) -> list[Group]:
+def _lit(work: QuerySet[Problem]) -> Lit:
+    return list(work.order_by().values("main_unit", "main_unit__short_name", "source", "light").annotate(n=Count("pk")))
+
+
+def _lights(lit: Lit, *by: str) -> dict[tuple[Any, ...], dict[str, int]]:
+    found: dict[tuple[Any, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in lit:
+        found[tuple(row[b] for b in by)][row["light"]] += row["n"]
+    return {key: dict(lights) for key, lights in found.items()}
+
+
+def _by_unit(lit: Lit) -> list[Group]:
     """The units with the most red ones first."""
-    found = _lights(work.filter(main_unit__isnull=False), "main_unit", "main_unit__short_name")
+    found = _lights([row for row in lit if row["main_unit"]], "main_unit", "main_unit__short_name")
     groups = [Group(pk, name, lights) for (pk, name), lights in found.items()]
     groups.sort(key=lambda g: (-g.lights.get("red", 0), -sum(g.lights.values()), g.label))
     return groups[:UNITS_SHOWN]
 
 
-def _by_source(work: QuerySet[Problem]) -> list[Group]:
-    found = _lights(work, "source")
-    labels = _source_labels(work)
-    groups = [Group(key, labels.get(key, key), lights) for (key,), lights in found.items()]
+def _by_source(lit: Lit, labels: Mapping[str, str]) -> list[Group]:
+    groups = [Group(key, labels.get(key, key), lights) for (key,), lights in _lights(lit, "source").items()]
     return sorted(groups, key=lambda g: (-sum(g.lights.values()), g.label))
 
 
