@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
+from click import echo
 from django.db import connection
 
-from bench.lives import BORN, COLUMNS, EVE, Lives, Rows
+from bench.lives import BORN, COLUMNS, EVE, Lives
 from bench.world import District
 from huanze.base import clock
 from huanze.problems.models import NumberSeries, SweepDay
@@ -43,7 +43,7 @@ def fill(districts: list[District], problems: int) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"# {text}", file=sys.stderr, flush=True)
+    echo(f"# {text}", err=True)
 
 
 def _put(table: str, lines: list[tuple[object, ...]]) -> None:

@@ -34,8 +34,14 @@ SOURCES = (
     ("province_film", "province", 3), ("province_inspection", "province", 9), ("province_letters", "province", 14), ("province_listed", "province", 2),
     ("city_film", "city", 6), ("city_circular", "city", 10), ("own_check", "county", 30),
 )  # fmt: skip
-WHO = "企业 养殖场 工地 砂石场 加油站 饭店 码头 屠宰场 印染厂 铸造厂 水泥厂 采石场 污水处理站 垃圾中转站 修理厂 木材厂 家具厂 石材厂 化工厂 电镀厂".split()
-WHAT = "污水直排 废气异味 扬尘污染 噪声扰民 黑臭水体 固废堆存 渗滤液外溢 油烟扰民 粪污入沟 岸坡裸露 雨污混流 危废贮存不规范 秸秆焚烧 湿地侵占 矿山未复绿 生态流量不足".split()
+WHO = (
+    "企业", "养殖场", "工地", "砂石场", "加油站", "饭店", "码头", "屠宰场", "印染厂", "铸造厂",
+    "水泥厂", "采石场", "污水处理站", "垃圾中转站", "修理厂", "木材厂", "家具厂", "石材厂", "化工厂", "电镀厂",
+)  # fmt: skip
+WHAT = (
+    "污水直排", "废气异味", "扬尘污染", "噪声扰民", "黑臭水体", "固废堆存", "渗滤液外溢", "油烟扰民",
+    "粪污入沟", "岸坡裸露", "雨污混流", "危废贮存不规范", "秸秆焚烧", "湿地侵占", "矿山未复绿", "生态流量不足",
+)  # fmt: skip
 HOW = ("群众多次反映，现场核查属实。", "沿线未建收集设施，晴天有水流出。", "未落实防尘措施，车辆带泥上路。", "台账不全，去向不明。", "治理设施停运，长期未修复。")
 CHARACTERS = "安宝昌春德恩凤福光海和红华吉家金景康兰礼林明南宁平清庆荣瑞山盛寿顺太天万文西祥兴秀学阳永玉元云泽振忠竹"
 STEPS = (
@@ -130,7 +136,7 @@ class Lives:
         who, what = rng.choice(WHO), rng.choice(WHAT)
         title = f"{town}{name}{who}{what}"
         text = f"{town}{name}{who}{rng.randint(2, 90)}处{what}，{rng.choice(HOW)}"
-        return f"{d.code}-{year}-{self.numbers[d.office, year]:04d}", title, text, f"{town}{rng.randint(1, 300)}号"
+        return f"{d.region.code}-{year}-{self.numbers[d.office, year]:04d}", title, text, f"{town}{rng.randint(1, 300)}号"
 
     def _parts(self, rows: Rows, pk: int, d: District, main: int, assigned: bool) -> int | None:
         parts = rows["problems_participant"]

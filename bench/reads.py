@@ -83,7 +83,7 @@ class Reads:
 
     def counts(self) -> Iterator[Line]:
         where = "FROM problems_problem WHERE region_path >= %s AND region_path < %s"
-        grouped = sql(f"SELECT state, light, COUNT(*) {where} GROUP BY state, light", self.lo, self.hi)  # noqa: S608
+        grouped = sql(f"SELECT state, light, COUNT(*) {where} GROUP BY state, light", self.lo, self.hi)
         for name, user, asked in (
             ("the district", self.clerk, LedgerFilter()), ("the district, one source", self.clerk, LedgerFilter(source="city_film")), ("a department's own", self.department, LedgerFilter()),
         ):  # fmt: skip
@@ -144,7 +144,7 @@ class Reads:
         yield self.compare("home lists, the office's clerk", lambda: selectors.home_lists(self.clerk), sql(office, self.main.office))
         yield self.compare("home lists, a town's liaison", lambda: selectors.home_lists(self.liaison), sql(near, unit))
         work = f"FROM problems_problem WHERE region_path >= %s AND region_path < %s AND state IN ({_in(WORK)})"
-        sums = sql(f"SELECT main_unit_id, source, light, COUNT(*) {work} GROUP BY 1, 2, 3", self.lo, self.hi)  # noqa: S608
+        sums = sql(f"SELECT main_unit_id, source, light, COUNT(*) {work} GROUP BY 1, 2, 3", self.lo, self.hi)
         yield self.compare("overview of the district", lambda: selectors.overview(self.clerk, TODAY, 30), sums)
 
     def screens(self) -> Iterator[Line]:

@@ -9,6 +9,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+FEWEST, LONGEST = 3, 8.0
+"""What is slow is run less often, but never less than so many times: seconds in all."""
+
 Work = Callable[[], Any]
 
 
@@ -49,6 +52,8 @@ def compare(what: str, ours: Work, floor: Work | None, *, rounds: int, aim: str 
         mine.append(_took(ours))
         if floor:
             plain.append(_took(floor))
+        if len(mine) >= FEWEST and sum(mine) + sum(plain) > LONGEST:
+            break
     return Line(what, median(mine) * 1000, median(plain) * 1000 if plain else None, "ms", aim)
 
 

@@ -69,6 +69,8 @@ class Writes:
             ("assignment received, through the door", fresh, lambda pk: must(problem_transition(problem_id=pk, name="receive", acting_user=self.liaison))),
         ):  # fmt: skip
             each = min(EACH, len(ids) // ROUNDS)
+            if each == 0:
+                continue
             yield rates(name, lambda i, t=take, p=ids: t(p[i]), lambda i: self._floor(plain[i % len(plain)], i), each=each, rounds=ROUNDS, aim="≥ 300/s")  # type: ignore[misc]
 
     def registrations(self) -> Iterator[Line]:
