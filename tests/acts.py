@@ -26,15 +26,17 @@ WAY_FORMS: dict[str, dict[str, str]] = {
     "petition": {"petition_no": "XF2025-18", "received_on": "2025-03-27", "reason": "群众反映强烈"},
     "other": {"how": "日常巡查发现"},
 }
+HANDED_DOWN = {"document": "环督〔2025〕8号", "received_on": "2025-03-28"}
 
 
 def data(cast: Cast, **over: Any) -> dict[str, Any]:
-    """What the office writes on the registration form."""
+    """What the office writes on the registration form; what is not the district's own was handed down."""
+    above = {"way": "handed_down", "way_form": HANDED_DOWN} if over.get("source", "own_check") != "own_check" else {}
     return {
         "title": "禾丰镇东河污水直排", "description": "沿河三处生活污水未纳管，晴天有水流出。", "region": cast.town.pk,
         "place": "东河二号桥", "source": "own_check", "way": "other", "found_on": "2025-03-28", "field": "水务",
         "way_form": WAY_FORMS["other"],
-    } | over  # fmt: skip
+    } | above | over  # fmt: skip
 
 
 def register(cast: Cast, *, by: User | None = None, **over: Any) -> Problem:

@@ -75,3 +75,12 @@ def test_urging_tells_everyone_who_has_a_part(cast):
     take(problem, "urge", cast.clerk, text="请加快进度")
     told = set(Notice.objects.filter(kind="urge").values_list("recipient__username", flat=True))
     assert told == {"town_liaison", "town_head", "lead_liaison", "second_liaison"}
+
+
+@pytest.mark.row("E8")
+def test_a_grave_finding_is_told_to_the_heads_of_committee_and_government(cast):
+    problem = reach(cast, State.RECTIFYING)
+    take(problem, "spot_check", cast.clerk, **CHECK)
+    assert not Notice.objects.filter(kind="major_finding").exists()
+    take(problem, "spot_check", cast.clerk, **(CHECK | {"major": True}))
+    assert [n.recipient for n in Notice.objects.filter(kind="major_finding", urgent=True)] == [cast.mayor]

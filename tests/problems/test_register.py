@@ -171,3 +171,17 @@ def test_what_a_town_finds_itself_goes_to_the_office_which_puts_it_on_the_list_o
     assert told == {"clerk", "office_head"}
     refused(attempt(found, "assign", cast.town_liaison, **assignment(cast)), "wrong_actor", "整改办")
     assert take(found, "assign", cast.clerk, **assignment(cast)).state == "assigned"
+
+
+@pytest.mark.row("E1", "E2")
+def test_what_is_handed_down_is_not_found_and_what_is_found_is_not_handed_down(cast):
+    """The six ways of XQ-6 are those of finding a problem oneself; what comes from above brings its document."""
+    found = {"way": "other", "way_form": WAY_FORMS["other"]}
+    refused(register_problem(acting_user=cast.clerk, data=data(cast, source="central_inspection", **found)), "inputs", "上级交办")
+    above = {"way": "handed_down", "way_form": {"document": "环督〔2025〕8号", "received_on": "2025-03-28"}}
+    refused(register_problem(acting_user=cast.clerk, data=data(cast, source="own_check", **above)), "inputs", "上级交办")
+    problem = register(cast, source="central_inspection", **above)
+    assert problem.way_form["document"] == "环督〔2025〕8号"
+    bare = data(cast, source="central_inspection", way="handed_down", way_form={})
+    answer = refused(register_problem(acting_user=cast.clerk, data=bare), "inputs")
+    assert set(answer.fields) == {"way_form.document", "way_form.received_on"}

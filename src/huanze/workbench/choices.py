@@ -134,11 +134,8 @@ def captions(problem: Problem) -> dict[str, str]:
     return {str(i.pk): f"{i.get_kind_display()} {i.no}：{i.text}" + (f"（{i.due.isoformat()}前）" if i.due else "") for i in items}
 
 
-def finding_options(office: Organisation, sources: Iterable[Any], registering_level: str | None) -> Callable[[str], Sequence[Option]]:
-    """The choices of a registration: regions under the office, the pack's sources, fields of work in use.
-
-    ``registering_level``: a unit other than the office may pick sources of this level only.
-    """
+def finding_options(office: Organisation, sources: Iterable[Any]) -> Callable[[str], Sequence[Option]]:
+    """The choices of a registration: regions under the office, these sources, fields of work in use."""
     lo, hi = orgs.subtree(office.region)
 
     def options(widget: str) -> Sequence[Option]:
@@ -146,8 +143,7 @@ def finding_options(office: Organisation, sources: Iterable[Any], registering_le
             below = office.region.__class__.objects.filter(path__gte=lo, path__lt=hi).order_by("path")
             return [Option(str(r.pk), "　" * (r.depth - office.region.depth) + r.name) for r in below]
         if widget == "source":
-            allowed = (s for s in sources if registering_level in (None, s.level))
-            return [Option(s.key, s.label, Problem.Level(s.level).label) for s in allowed]
+            return [Option(s.key, s.label, Problem.Level(s.level).label) for s in sources]
         fields = {f for p in Post.objects.filter(organisation__region__path__gte=lo, organisation__region__path__lt=hi) for f in p.fields}
         return [Option(f, f) for f in sorted(fields)]
 

@@ -61,9 +61,11 @@ def register_problem(
     if lacking := lacking_for_rectification(pack):
         return Refusal("no_rule", f"{region}现行的“{pack.title}”没有规定{'、'.join(lacking)}，不能据以登记问题；请采用含整改程序的规则包")
     source = next((s for s in pack.sources if s.key == given.source), None)
-    way = next((w for w in pack.ways if w.key == given.way), None)
+    way = pack.way(given.way)
     if source is None or way is None:
         return _wrong(*(("source", "问题来源") if source is None else ("way", "发现途径")), "不在现行规则所列范围内，请重新选择")
+    if pack.handed_down and (source.level != office.region.level) != (way == pack.handed_down):
+        return _wrong("source", "问题来源", f"“{source.label}”不能按“{way.label}”登记；上级交办的按“{pack.handed_down.label}”，自己发现的按发现途径")
     holding = _registrar(acting_user, office, region, source)
     if isinstance(holding, Refusal):
         return holding

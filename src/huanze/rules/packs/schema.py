@@ -364,6 +364,7 @@ class Pack(Part):
     left_open: dict[Key, LeftOpen] = {}
     sources: tuple[Source, ...] = ()
     ways: tuple[Way, ...] = ()
+    handed_down: Way | None = None
     kinds: tuple[TaskKind, ...] = ()
     forms: dict[Key, Form] = {}
     lifecycle: Lifecycle = Lifecycle()
@@ -387,6 +388,11 @@ class Pack(Part):
     notice: Notice | None = None
     generic: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
+
+    def way(self, key: str) -> Way | None:
+        """A way of finding by its key, or the form for what is handed down from above."""
+        known = (*self.ways, self.handed_down) if self.handed_down else self.ways
+        return next((w for w in known if w.key == key), None)
 
     def clause_name(self, clause: str) -> str:
         """The clause as a screen shows it: its number and our gist."""

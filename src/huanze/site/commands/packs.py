@@ -75,7 +75,7 @@ def _lines(pack: Pack) -> Iterator[str]:
 
 def _sections(pack: Pack) -> Iterator[tuple[str, list[str]]]:
     yield "问题来源", [f"“{s.group}” {LEVEL_LABELS[s.level]}  {s.label}{_cite(s)}" for s in pack.sources]
-    yield "发现途径", [f"{w.label}：{_fields(w)}{_cite(w)}" for w in pack.ways]
+    yield "发现途径", [f"{w.label}：{_fields(w)}{_cite(w)}" for w in (*pack.ways, pack.handed_down) if w]
     yield "任务类型", [f"{k.label}：{_names(k.plan_fields)}{_cite(k)}" for k in pack.kinds]
     yield "表单", [f"{f.label}：{_fields(f)}{_cite(f)}" for f in pack.forms.values()]
     yield "期限", [f"{c.label}：{c.since or c.after}之日起{_value(c.n)}{UNIT_LABELS[c.unit]}，首日计入：{_value(c.count_first)}{_cite(c)}" for c in pack.clocks.values()]

@@ -119,9 +119,8 @@ def rectifying(year: Year, problem: Problem, day: date) -> Move | None:
     rng = year.rng
     if rng.random() < 0.006:
         return _check(year, problem, day)
-    change = problem.change_requests.filter(state="open").first()
-    if change:
-        return _decide(year, change.lowered, day) if rng.random() < 0.4 else None
+    if problem.pk in year.changing:
+        return _decide(year, problem.change_requests.get(state="open").lowered, day) if rng.random() < 0.4 else None
     if not _awake(year, problem.main_unit_id, 0.35):
         return None
     user, head = _person(year, problem.main_unit_id, "liaison"), _person(year, problem.main_unit_id, "head")

@@ -14,7 +14,7 @@ from huanze.base import clock
 from huanze.evidence import services as evidence
 from huanze.orgs.models import User
 from huanze.policies import selectors as policies
-from huanze.problems.models import LadderStep, Problem, SelfCheckReturn
+from huanze.problems.models import ChangeRequest, LadderStep, Problem, SelfCheckReturn
 from huanze.problems.services import dispatch, ladder, self_check
 from huanze.problems.services.door import problem_transition
 from huanze.problems.services.register import register_problem
@@ -62,7 +62,8 @@ def find(year: Year, day: date) -> None:
         ("own_check", "city_circular", "city_film", "province_letters", "province_inspection", "central_letters", "central_inspection"),
         (9, 3, 2, 3, 2, 2, 1),
     )[0]
-    way, form = rng.choice(WAYS)
+    document = f"交办〔{day.year}〕{rng.randint(2, 90)}号"
+    way, form = rng.choice(WAYS) if source == "own_check" else ("handed_down", lambda _, day: {"document": document, "received_on": day.isoformat()})
     user = district.users[rng.choice(("zgb", "zgb2"))]
     files = {}
     if way == "film":
@@ -74,7 +75,7 @@ def find(year: Year, day: date) -> None:
         "title": title, "description": text, "region": town.pk, "place": spot, "lat": round(LAT + rng.random() / 5, 5),
         "lon": round(LON + rng.random() / 5, 5), "source": source, "way": way, "way_form": form(rng, seen),
         "found_on": seen.isoformat(), "field": story.field,
-        "round": "第二轮" if source == "central_inspection" else "", "source_document": "" if source == "own_check" else f"交办〔{day.year}〕{rng.randint(2, 90)}号",
+        "round": "第二轮" if source == "central_inspection" else "", "source_document": "" if source == "own_check" else document,
     }  # fmt: skip
     year.note("register", register_problem(acting_user=user, data=data, files=files))
 
@@ -89,6 +90,7 @@ WAYS: tuple[tuple[str, Callable[[Random, date], dict[str, str]]], ...] = (
 
 def work(year: Year, day: date) -> None:
     """Whoever has the move on an open problem makes it, if it is one of his diligent days."""
+    year.changing = set(ChangeRequest.objects.filter(state=ChangeRequest.State.OPEN).values_list("problem_id", flat=True))
     for problem in Problem.objects.exclude(state__in=[s.value for s in FINAL]).select_related("main_unit", "plan").order_by("pk"):
         move = next_move(year, problem, day)
         while move is not None and move[1] == "attach":

@@ -21,6 +21,8 @@ class Year:
     refusals: Counter[str] = field(default_factory=Counter)
     diligence: dict[int, float] = field(default_factory=dict)
     pace: dict[int, float] = field(default_factory=dict)
+    changing: set[int] = field(default_factory=set)
+    """Problems with a request for change waiting to be decided this morning."""
 
     def keenness(self, organisation_id: int) -> float:
         return self.diligence.setdefault(organisation_id, self.rng.choice((0.3, 0.55, 0.7, 0.85, 0.95)))

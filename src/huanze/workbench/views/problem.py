@@ -59,7 +59,7 @@ def _awaited(shown: Problem) -> str:
 def labels(shown: Problem, pack: Pack) -> dict[str, Any]:
     """The pack's own words for the source, the way and what was written in the way's form."""
     source = next((s.label for s in pack.sources if s.key == shown.source), shown.source)
-    way = next((w for w in pack.ways if w.key == shown.way), None)
+    way = pack.way(shown.way)
     form = [(f.label, _said(shown.way_form.get(f.key))) for f in way.fields if shown.way_form.get(f.key)] if way else []
     return {"source": source, "way": way.label if way else shown.way, "form": form}
 

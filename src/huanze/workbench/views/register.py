@@ -22,7 +22,7 @@ from huanze.policies import selectors as policies
 from huanze.problems.inputs import Register
 from huanze.problems.selectors.similar import similar as similar_to
 from huanze.problems.services.register import register_problem
-from huanze.rules.packs.schema import Pack, Way
+from huanze.rules.packs.schema import Pack, Source, Way
 from huanze.rules.verdicts import Refusal
 from huanze.workbench.choices import finding_options
 from huanze.workbench.step_form import FILES, Drawing, draw, read
@@ -56,7 +56,8 @@ def ways(request: HttpRequest) -> HttpResponse:
     desk = desk_of(user_of(request))
     if isinstance(desk, Refusal):
         return refused(request, desk, back=reverse("ledger"))
-    return render(request, "register/ways.html", {"desk": desk})
+    above = [desk.pack.handed_down] if desk.own and desk.pack.handed_down else []
+    return render(request, "register/ways.html", {"desk": desk, "ways": [*above, *desk.pack.ways]})
 
 
 @business_required
@@ -65,8 +66,8 @@ def register(request: HttpRequest, way: str) -> HttpResponse:
     desk = desk_of(user_of(request))
     if isinstance(desk, Refusal):
         return refused(request, desk, back=reverse("ledger"))
-    chosen = next((w for w in desk.pack.ways if w.key == way), None)
-    if chosen is None:
+    chosen = desk.pack.way(way)
+    if chosen is None or (chosen == desk.pack.handed_down and not desk.own):
         raise Http404
     if request.method == "POST":
         return _post(request, desk, chosen)
@@ -102,12 +103,19 @@ def _store(request: HttpRequest, way: Way, user: User) -> dict[str, list[File]] 
 def _ask(
     request: HttpRequest, desk: Desk, way: Way, values: dict[str, Any], *, refusal: Refusal | None = None, alike: Any = ()
 ) -> HttpResponse:
-    level = None if desk.own else desk.office.region.level
-    options = finding_options(desk.office, desk.pack.sources, level)
+    options = finding_options(desk.office, _sources(desk, way))
     form = draw(Register, Drawing(values | {"way": way.key}, refusal.fields if refusal is not None else {}, options, pack_fields=way.fields))
     said = {"desk": desk, "way": way, "form": form, "boxes": form.named, "refusal": refusal, "alike": alike, "seen": bool(request.POST.get("similar_seen"))}
     status = status_of(refusal) if refusal is not None else 422 if alike else 200
     return render(request, "register/form.html", said, status=status)
+
+
+def _sources(desk: Desk, way: Way) -> list[Source]:
+    """The sources that go with a way: those above for what is handed down, the place's own for what was found here."""
+    own = desk.office.region.level
+    if way == desk.pack.handed_down:
+        return [s for s in desk.pack.sources if s.level != own]
+    return [s for s in desk.pack.sources if s.level == own or (desk.own and desk.pack.handed_down is None)]
 
 
 @business_required

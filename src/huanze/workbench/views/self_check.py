@@ -73,7 +73,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, row: SelfCheckReturn, given: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
-    form = draw(SelfCheckReport, Drawing(given, refusal.fields if refusal is not None else {}, finding_options(row.office, (), None)))
+    form = draw(SelfCheckReport, Drawing(given, refusal.fields if refusal is not None else {}, finding_options(row.office, ())))
     own = row.organisation_id in {h.post.organisation_id for h in orgs.posts_of(user_of(request))}
     counted = service.preview_counted_in(row)
     late = isinstance(counted, Refusal) or not counted.in_time

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from huanze.evidence import services as evidence
 from huanze.evidence.models import File
+from huanze.notices.services import notify
+from huanze.orgs.models import Organisation, Post
+from huanze.orgs.selectors import holders_of
 from huanze.problems.models import LeaderSupervision, LookBack, SpotCheck
 from huanze.problems.services.context import organisation
 from huanze.problems.services.register import register_rebound
@@ -40,7 +43,21 @@ def spot_check(step: Step) -> Refusal | None:
         why = "函告对象应为本问题的主体责任单位或监管（验收）责任单位"
         return Refusal("inputs", f"函告单位：{why}", fields={"letter_to": why})
     SpotCheck.objects.create(problem=step.problem, by=step.user, **given.model_dump(exclude={"letter_to"}), letter_to=letter_to)
+    if given.major:
+        _report_upwards(step)
     return None
+
+
+def _report_upwards(step: Step) -> None:
+    """A grave finding is told to the heads of the Party committee and the government (XQ-10)."""
+    problem, above = step.problem, (Organisation.Kind.PARTY_COMMITTEE, Organisation.Kind.GOVERNMENT)
+    bodies = Organisation.objects.filter(kind__in=above, region=problem.office.region, active=True)
+    people = holders_of(list(bodies.values_list("pk", flat=True)), ranks=[Post.Rank.HEAD], day=step.today)
+    notify(
+        recipients={person.pk for held in people.values() for person in held}, subject_type="problem", subject_id=problem.pk,
+        kind="major_finding", text=f"{problem.number} {problem.title}：盯办抽查发现重大问题", url=f"/problems/{problem.pk}/",
+        clause=step.rules.machine.clause(step.row), day=step.today, urgent=True,
+    )  # fmt: skip
 
 
 @effect("leader_supervise")
