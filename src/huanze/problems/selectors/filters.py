@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, tuple[State, ...]]] = {
 _DATE = "日期格式应为2026-01-31"
 _SAID = {"int_parsing": "应为编号", "greater_than": "应为编号", "less_than_equal": "数字太大", "literal_error": "不在所列选项中",
          "date_parsing": _DATE, "date_from_datetime_parsing": _DATE, "date_from_datetime_inexact": _DATE, "bool_parsing": "应为1或0", "string_too_long": "太长",
-         "extra_forbidden": "没有这一项条件", "enum": "不在所列选项中"}  # fmt: skip
+         "string_unicode": "含有无法识别的字符", "extra_forbidden": "没有这一项条件", "enum": "不在所列选项中"}  # fmt: skip
 
 
 class LedgerFilter(BaseModel):

@@ -29,9 +29,8 @@ from huanze.rules.lifecycle import OPEN
 from huanze.rules.verdicts import Refusal
 
 ORDER = "sort_day"
-WINDOW = 2_000
-WINDOWS = 10
-"""A search for a common word among few visible problems looks at so many lines and then says what it found."""
+SIGHT, WINDOW, WINDOWS = 200, 2_000, 10
+"""A search looks at the newest lines first, then at wider windows; after so many it says what it found."""
 MANY = 1_000
 """Where a filter leaves more than ``CAP`` rows, each of its splits is counted so far."""
 ANSWERABLE = (Participant.Role.MAIN, Participant.Role.SUPERVISING)
@@ -165,17 +164,17 @@ def _newest(user: User, scope: Scope, asked: LedgerFilter, cursor: Cursor | None
     back = bool(cursor and cursor.back)
     states, ids = asked.wanted_states(), list[int]()
     walks = [] if asked.wants_no_state() else [_narrow(rows, user, asked) for rows in _in_scope(scope)]
-    walks = [rows.filter(state__in=states) for rows in walks] if states else walks
+    walks = [rows.alias(_state=Walked("state")).filter(_state__in=states) for rows in walks] if states else walks
     lines = search.matching(asked.text).order_by("id" if back else "-id")
-    edge = cursor.pk if cursor else None
+    edge, width = cursor.pk if cursor else None, SIGHT
     for _ in range(WINDOWS):
         window = lines if edge is None else lines.filter(id__gt=edge) if back else lines.filter(id__lt=edge)
-        near = list(window.values_list("id", flat=True)[:WINDOW])
+        near = list(window.values_list("id", flat=True)[:width])
         kept = {pk for rows in walks for pk in rows.filter(pk__in=near).values_list("pk", flat=True)} if near else set()
         ids += [pk for pk in near if pk in kept]
-        if len(near) < WINDOW or len(ids) >= size:
+        if len(near) < width or len(ids) >= size:
             break
-        edge = near[-1]
+        edge, width = near[-1], WINDOW
     return ids[:size]
 
 
