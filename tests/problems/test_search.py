@@ -119,9 +119,9 @@ def test_a_text_is_paged_newest_first_both_ways(cast):
 
 
 def test_a_word_that_too_many_lines_hold_is_counted_so_far_and_says_so(cast, monkeypatch):
-    from huanze.problems.selectors import ledger
+    from huanze.problems.selectors import bounded
 
     for n in range(4):
         register(cast, title=f"第{n}号沟渠")
-    monkeypatch.setattr(ledger, "CAP", 3)
+    monkeypatch.setattr(bounded, "FEW", 3)
     assert str(selectors.ledger_counts(cast.clerk, LedgerFilter(text="沟渠")).total) == "3+"

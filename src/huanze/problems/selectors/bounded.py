@@ -21,6 +21,8 @@ from huanze.problems.models.problem import ENDED
 from huanze.rules.verdicts import Refusal
 
 CAP = 10_000
+MANY = 1_000
+"""Where more than ``CAP`` rows are in question, and on the home page, counts go so far."""
 FEW = 2_000
 """So many rows are gathered and sorted in no time; where there are more, walking soon meets enough of them."""
 
@@ -114,7 +116,7 @@ def _union(known: Sequence[tuple[str, tuple[Any, ...]]]) -> str:
     return " UNION ".join(f"SELECT * FROM ({sql}) AS b{i}" for i, (sql, _) in enumerate(known))  # noqa: S608
 
 
-def counts(questions: Sequence[Sequence[QuerySet[Any]]], cap: int = CAP) -> list[Count]:
+def counts(questions: Sequence[Sequence[QuerySet[Any]]], cap: int = MANY) -> list[Count]:
     """How many different rows each question finds, each question being one or more querysets; one query in all.
 
     A queryset in an order is walked along the index of that order, as its page is.

@@ -21,9 +21,9 @@ from huanze.problems import search
 from huanze.problems.models import Participant, Problem, Watch
 from huanze.problems.models.problem import NO_DEADLINE
 from huanze.problems.selectors import bounded
-from huanze.problems.selectors.bounded import CAP, Count, Cursor, StillOpen, Walked, beyond, read_cursor
+from huanze.problems.selectors.bounded import Count, Cursor, StillOpen, Walked, beyond, read_cursor
 from huanze.problems.selectors.filters import GROUPS, LedgerFilter
-from huanze.problems.selectors.scope import in_ranges, parts_of, takes_part
+from huanze.problems.selectors.scope import asked_of_each, in_ranges, parts_of
 from huanze.rules.escalation import LIGHT_SETTINGS
 from huanze.rules.lifecycle import OPEN
 from huanze.rules.verdicts import Refusal
@@ -31,8 +31,6 @@ from huanze.rules.verdicts import Refusal
 ORDER = "sort_day"
 SIGHT, WINDOW, WINDOWS = 200, 2_000, 10
 """A search looks at the newest lines first, then at wider windows; after so many it says what it found."""
-MANY = 1_000
-"""Where a filter leaves more than ``CAP`` rows, each of its splits is counted so far."""
 ANSWERABLE = (Participant.Role.MAIN, Participant.Role.SUPERVISING)
 LIGHTS = ("red", "amber", "green")
 
@@ -118,14 +116,14 @@ def _in_scope(scope: Scope) -> list[Rows]:
         return [_of_units(everything, scope.organisation_ids)] if scope.organisation_ids else []
     in_region, parts = in_ranges(scope.region_ranges, "_path"), parts_of(scope.organisation_ids)
     if bounded.many(parts):  # nearly all of it lies in the region, so few rows are asked the second question
-        return [everything.filter(in_region | Q(takes_part(scope.organisation_ids)))]
+        return [everything.filter(in_region | Q(asked_of_each(scope.organisation_ids)))]
     return [everything.filter(in_region), everything.filter(pk__in=parts.values("problem_id"))]
 
 
 def _of_units(rows: Rows, organisation_ids: Collection[int], roles: Collection[str] = ()) -> Rows:
     """What these take part in: gathered when it is little, else met on the walk."""
     parts = parts_of(organisation_ids, roles)
-    return rows.filter(takes_part(organisation_ids, roles)) if bounded.many(parts) else rows.filter(pk__in=parts.values("problem_id"))
+    return rows.filter(asked_of_each(organisation_ids, roles)) if bounded.many(parts) else rows.filter(pk__in=parts.values("problem_id"))
 
 
 def _narrow(rows: Rows, user: User, asked: LedgerFilter) -> Rows:
@@ -179,7 +177,7 @@ def _newest(user: User, scope: Scope, asked: LedgerFilter, cursor: Cursor | None
 
 
 def ledger_counts(user: User, asked: LedgerFilter) -> Counts:
-    """Counts under a filter: exact while the other conditions leave at most ``CAP`` rows, else up to ``MANY`` and more.
+    """Counts under a filter: exact while the other conditions leave at most ``bounded.CAP`` rows, else up to ``bounded.MANY`` and more.
 
     Of a text that very many lines hold, the newest are counted; then every count is that many and more.
     """
@@ -192,8 +190,7 @@ def ledger_counts(user: User, asked: LedgerFilter) -> Counts:
     lights = {light: asked.model_copy(update={"light": light}) for light in LIGHTS}
     if found is None or asked.near:
         every = [asked, *lights.values(), *stages.values()]
-        counted = bounded.counts([[rows.order_by(ORDER, "pk") for rows in _walks(user, scope, a)] for a in every], MANY)
-        total, *others = counted
+        total, *others = bounded.counts([[rows.order_by(ORDER, "pk") for rows in _walks(user, scope, a)] for a in every])
         return Counts(total, dict(zip(lights, others, strict=False)), dict(zip(stages, others[len(lights) :], strict=True)))
 
     def count(under: LedgerFilter) -> Count:
@@ -208,8 +205,8 @@ def _found_by(asked: LedgerFilter) -> tuple[list[int] | None, bool]:
     """The newest ids that hold the text, and whether there are more; None without a text."""
     if not asked.text:
         return None, False
-    ids = search.by_number(asked.text) or list(search.matching(asked.text).order_by("-id").values_list("id", flat=True)[: CAP + 1])
-    return ids[:CAP], len(ids) > CAP
+    ids = search.by_number(asked.text) or list(search.matching(asked.text).order_by("-id").values_list("id", flat=True)[: bounded.FEW + 1])
+    return ids[: bounded.FEW], len(ids) > bounded.FEW
 
 
 def facets(user: User) -> Facets:

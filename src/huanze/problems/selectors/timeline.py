@@ -13,7 +13,12 @@ from huanze.problems.services.context import rules_of
 from huanze.rules.lifecycle import TABLE
 
 LABELS = {t.name: t.label for t in TABLE} | {"register": "登记"}
-SAID = ("opinion", "reason", "text", "statement", "instruction", "findings", "scheme", "answer", "note", "document", "filing_number")
+SAID = {
+    "opinion": "", "reason": "", "text": "", "statement": "", "instruction": "", "findings": "", "scheme": "", "answer": "", "note": "",
+    "document": "", "filing_number": "", "override_reason": "特别理由：", "dissent_answer": "对不同意见的处理：", "picture_note": "照片情况说明：",
+    "better_unit": "应由该单位承担：", "basis": "职责依据：", "name": "材料：", "fault": "责任认定：", "answerable": "责任单位：",
+}  # fmt: skip
+"""What was written in a step and is shown of it, each with the words that come before it where it does not speak for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ def timeline(problem: Problem) -> list[TimelineEntry]:
 def _steps(problem: Problem) -> Iterator[TimelineEntry]:
     rows = StatusChange.objects.filter(problem=problem).exclude(name="attach").select_related("actor", "post__organisation")
     for s in rows.order_by("at", "pk"):
-        text = "；".join(str(s.inputs[k]) for k in SAID if s.inputs.get(k))
+        text = "；".join(f"{label}{s.inputs[k]}" for k, label in SAID.items() if s.inputs.get(k))
         yield TimelineEntry(
             s.at, s.day, "step", "办理", LABELS.get(s.name, s.name), text, str(s.actor or ""), str(s.post or ""), s.clause, s.moved
         )
@@ -68,4 +73,5 @@ def _evidence(problem: Problem) -> Iterator[TimelineEntry]:
     rows = Evidence.objects.filter(object_type="problem", object_id=str(problem.pk)).select_related("file", "added_by")
     for e in rows:
         text = f"{e.file.name}（{e.get_role_display()}{'，' + e.point if e.point else ''}）"
-        yield TimelineEntry(e.added_at, e.added_at.date(), "evidence", "材料", "上传材料" if e.withdrawn_at is None else "上传材料（已撤回）", text, str(e.added_by))
+        day = e.added_at.astimezone(clock.ZONE).date()
+        yield TimelineEntry(e.added_at, day, "evidence", "材料", "上传材料" if e.withdrawn_at is None else "上传材料（已撤回）", text, str(e.added_by))
