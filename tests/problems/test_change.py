@@ -7,6 +7,7 @@ import pytest
 from acts import DAY, attempt, plan, reach, refused, take
 from huanze.base import clock
 from huanze.problems.models import ChangeRequest, LadderStep, Problem
+from huanze.problems.selectors import timeline
 from huanze.problems.services.sweep import sweep
 from huanze.rules.lifecycle import State
 
@@ -141,3 +142,9 @@ def test_dropping_the_lasting_mechanism_lowers_the_plan(cast):
     take(problem, "approve_plan", cast.approver, document="某号")
     ask(problem, cast.town_head)
     assert "取消长效机制“每月巡查一次”" in ChangeRequest.objects.get().lowered
+
+
+def test_the_special_reason_for_lowering_is_read_on_the_timeline(cast, running):
+    take(running, "request_extension", cast.town_head, reason="工期不足", deadline="2025-08-31")
+    take(running, "approve_change", cast.approver, document="青整改〔2025〕9号", override_reason="汛期确难施工")
+    assert "特别理由：汛期确难施工" in timeline(running)[0].text
