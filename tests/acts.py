@@ -11,6 +11,7 @@ from PIL import Image
 from cast import Cast
 from huanze.base import clock
 from huanze.evidence import services as evidence
+from huanze.evidence.selectors import of_object as evidence_of
 from huanze.orgs.models import User
 from huanze.problems.models import Objection, PlanItem, Problem
 from huanze.problems.services.door import problem_transition
@@ -152,6 +153,11 @@ def later(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
+def _still_there(p: Problem) -> int:
+    """The first material not withdrawn yet; 0 where there is none."""
+    return evidence_of("problem", p.pk).values_list("pk", flat=True).first() or 0
+
+
 def sensible(cast: Any, p: Problem, name: str, today: date) -> dict[str, Any]:
     """What a careful person would write for this step."""
     words, soon = "现场情况属实", today + timedelta(days=40)
@@ -172,6 +178,7 @@ def sensible(cast: Any, p: Problem, name: str, today: date) -> dict[str, Any]:
         "upper_pass": {"document": "某号", "opinion": words}, "upper_fail": {"document": "某号", "opinion": words},
         "self_accept": {"opinion": words}, "urge": {"text": words}, "merge": {"target": Problem.objects.order_by("pk")[0].number, "reason": words},
         "attach": {"file": picture(60, by=cast.town_liaison).pk, "role": "support"} if name == "attach" else {},
+        "withdraw_material": {"material": _still_there(p), "reason": words},
         "spot_check": {"day": today.isoformat(), "form": "open", "led_by": "某", "participants": "某", "findings": words},
         "leader_supervise": {"body": "congress", "leader": "某", "started_on": today.isoformat(), "scheme": words},
         "look_back": {"day": today.isoformat(), "finding": "steady", "text": words},

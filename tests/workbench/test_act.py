@@ -8,12 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from acts import DAY, assignment, plan, reach, register, take
+from acts import DAY, assignment, materials, plan, reach, register, take
 from cast import Cast
 from huanze.base import clock
 from huanze.evidence.models import Evidence
 from huanze.orgs.models import User
-from huanze.problems.models import Problem
+from huanze.problems.models import LadderStep, Problem
 from huanze.rules.lifecycle import State
 from pages import signed_in
 
@@ -251,3 +251,38 @@ def test_office_issues_a_proposed_step_and_a_unit_may_not(cast: Cast) -> None:
         assert step.state == "issued"
         assert signed_in(cast.clerk).post(url, {"act": "dismiss", "reason": "已改正"}).status_code == 409
         assert signed_in(cast.neighbour_liaison).get(url).status_code == 404
+
+
+@pytest.mark.row("G1")
+def test_a_material_is_taken_back_from_the_page_and_stays_struck_through(cast: Cast) -> None:
+    problem = reach(cast, State.RECTIFYING)
+    materials(cast, problem)
+    wrong = Evidence.objects.get(role="support")
+    url = reverse("act", args=[problem.pk, "withdraw_material"]) + f"?material={wrong.pk}"
+    shown = reverse("problem", args=[problem.pk])
+    assert f'href="{url}"' in signed_in(cast.town_head).get(shown).content.decode()
+    assert f'href="{url}"' not in signed_in(cast.lead_liaison).get(shown).content.decode()
+    assert f'<option value="{wrong.pk}" selected>' in signed_in(cast.town_head).get(url).content.decode()
+    assert act(cast.town_head, problem, "withdraw_material", material=wrong.pk, reason="上传了其他点位的台账").status_code == 302
+    html = signed_in(cast.clerk).get(shown).content.decode()
+    assert f"<del>{wrong.file.name}</del>" in html
+    assert "王立镇，2025年4月1日 09:00撤回：上传了其他点位的台账" in html
+    assert reverse("evidence", args=[wrong.pk]) not in html
+
+
+@pytest.mark.parametrize("material", ["abc", "0", "9" * 40, ""])
+def test_a_link_to_a_material_that_is_not_there_breaks_nothing(cast: Cast, material: str) -> None:
+    problem = reach(cast, State.RECTIFYING)
+    url = reverse("act", args=[problem.pk, "withdraw_material"])
+    assert signed_in(cast.town_head).get(url, {"material": material}).status_code == 200
+    assert act(cast.town_head, problem, "withdraw_material", material=material, reason="传错了").status_code == 422
+
+
+@pytest.mark.row("F1")
+@pytest.mark.parametrize(("kind", "shown", "not_shown"), [("supervise", "会同", "向社会公开"), ("interview", "向社会公开", "会同")])
+def test_a_step_of_urging_names_with_whom_it_is_issued_and_that_it_is_made_public(cast: Cast, kind: str, shown: str, not_shown: str) -> None:
+    problem = reach(cast, State.RECTIFYING)
+    step = LadderStep.objects.create(problem=problem, step=kind, day=DAY, clause="XQ-13", because=["逾期"])
+    html = signed_in(cast.clerk).get(reverse("ladder_step", args=[problem.pk, step.pk])).content.decode()
+    assert shown in html
+    assert not_shown not in html

@@ -16,6 +16,12 @@ def of_object(object_type: str, object_id: str | int) -> QuerySet[Evidence]:
     return kept.select_related("file").order_by("pk")
 
 
+def taken_back(object_type: str, object_id: str | int) -> QuerySet[Evidence]:
+    """The materials of an object that were withdrawn, with who withdrew them, the latest first."""
+    gone = Evidence.objects.filter(object_type=object_type, object_id=str(object_id)).exclude(withdrawn_at=None)
+    return gone.select_related("file", "added_by", "withdrawn_by").order_by("-withdrawn_at", "-pk")
+
+
 def picture_findings(object_type: str, object_id: str | int) -> tuple[Finding, ...]:
     """What the pictures of an object say of each other and of like pictures anywhere else."""
     mine = list(of_object(object_type, object_id).filter(role__in=ROLES))

@@ -209,6 +209,11 @@ class Attach(Inputs):
     note: MaybeLine = ask("说明", default="")
 
 
+class WithdrawMaterial(Inputs):
+    material: int = ask("材料", widget="material", help="只能撤回本人或本单位人员上传的材料；撤回后仍留有记录")
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300)] = ask("撤回原因", widget="textarea")
+
+
 class Urge(Inputs):
     text: Words = ask("催办内容", widget="textarea")
 
@@ -272,7 +277,8 @@ INPUTS: dict[str, type[Inputs]] = {
     "record_view": RecordView, "pass_acceptance": PassAcceptance, "fail_acceptance": Opinion, "sign": Sign,
     "refuse_signature": Opinion, "confirm": Confirm, "refuse_confirmation": Opinion, "upper_pass": Upper, "upper_fail": Upper,
     "open_publicity": OpenPublicity, "register_objection": RegisterObjection, "answer_objection": AnswerObjection,
-    "uphold_objection": AnswerObjection, "close_publicity": Nothing, "file": File, "attach": Attach, "urge": Urge,
+    "uphold_objection": AnswerObjection, "close_publicity": Nothing, "file": File, "attach": Attach,
+    "withdraw_material": WithdrawMaterial, "urge": Urge,
     "spot_check": SpotCheck, "leader_supervise": LeaderSupervise, "look_back": LookBack, "rebound": Rebound,
 }  # fmt: skip
 

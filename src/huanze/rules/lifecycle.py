@@ -247,6 +247,7 @@ TABLE: tuple[Transition, ...] = (
     # at any time
     T("attach", "上传材料", (*WORK, S.PLANNING), None, UNIT | ACCEPTORS | OFFICE, "XQ-16"),
     T("attach", "上传材料", (S.SIGNING, S.CONFIRMING, S.UPPER_ACCEPTANCE, S.PUBLICITY, S.FILING), None, ACCEPTORS | OFFICE, "XQ-17"),
+    T("withdraw_material", "撤回材料", (S.PLANNING, S.RECTIFYING, S.SELF_ACCEPTED), None, UNIT | ACCEPTORS | OFFICE, "XQ-16"),
     T("urge", "催办", OPEN, None, OFFICE, "XQ-2"),
     T("spot_check", "登记盯办抽查", (*WORK, S.CLOSED), None, OFFICE | ACCEPTORS, "XQ-10"),
     T("leader_supervise", "登记领衔督办", WORK, None, OFFICE, "XQ-12"),

@@ -125,6 +125,10 @@ class CaseFile:
         return list(evidence.of_object("problem", self.problem.pk).select_related("file", "added_by"))
 
     @cached_property
+    def taken_back(self) -> list[Evidence]:
+        return list(evidence.taken_back("problem", self.problem.pk))
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the pictures give to think about; asked only when there are any."""
         return evidence.picture_findings("problem", self.problem.pk) if self.points else ()

@@ -9,7 +9,9 @@ from huanze.base import clock
 from huanze.orgs import selectors as orgs
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.problems.models import Objection, Participant, PlanItem, Problem
+from huanze.problems.services.context import worn_by
 from huanze.problems.services.gaps import plan_content
+from huanze.problems.services.materials import own_materials
 from huanze.workbench.step_form import Option
 
 Kind = Organisation.Kind
@@ -68,9 +70,15 @@ def _objections(problem: Problem, user: User) -> list[Option]:
     return [Option(str(o.pk), f"{o.received_on:%m月%d日}收到：{o.text[:40]}") for o in waiting]
 
 
+def _materials(problem: Problem, user: User) -> list[Option]:
+    """What this person may still take back."""
+    own = own_materials(problem, user=user, organisations=worn_by(user, problem).organisations)
+    return [Option(str(e.pk), e.file.name + (f"（{e.point}）" if e.point else ""), e.get_role_display()) for e in own if e.withdrawn_at is None]
+
+
 MAKERS: Mapping[str, Callable[[Problem, User], Sequence[Option]]] = {
     "organisation": _units, "organisations": _units, "leader_post": _leader_posts, "participant": _participants,
-    "own_acceptor": _own_acceptors, "objection": _objections,
+    "own_acceptor": _own_acceptors, "objection": _objections, "material": _materials,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from huanze.rules.packs.schema import FormField
 SPARE_ROWS: Mapping[str, int] = {"plan_rows": 2, "item_rows": 1, "item_progress": 0}
 """Widgets that are a list of rows, and how many empty rows stand ready below those filled in."""
 CHOICES = frozenset(
-    {"organisation", "organisations", "leader_post", "participant", "own_acceptor", "objection", "region", "source", "field"}
+    {"organisation", "organisations", "leader_post", "participant", "own_acceptor", "objection", "material", "region", "source", "field"}
 )
 PACK_WIDGETS: Mapping[str, str] = {
     "text": "text", "date": "date", "number": "decimal", "file": "file", "pictures": "pictures", "bool": "checkbox", "list": "textarea",

@@ -34,7 +34,7 @@ ASIDE = {
     "approve_change": "change", "refuse_change": "change", "withdraw_change": "change", "apply": "materials",
     "return_application": "materials", "start_acceptance": "materials", "record_view": "materials", "pass_acceptance": "acceptance",
     "fail_acceptance": "acceptance", "sign": "acceptance", "refuse_signature": "acceptance", "confirm": "acceptance",
-    "refuse_confirmation": "acceptance", "file": "acceptance", "attach": "materials",
+    "refuse_confirmation": "acceptance", "file": "acceptance", "attach": "materials", "withdraw_material": "materials",
 }  # fmt: skip
 """What a person should have before his eyes while he decides."""
 
@@ -59,7 +59,10 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _post(request, problem, name)
-    return _ask(request, problem, name, values=prefill(name, problem, user_of(request)))
+    values = prefill(name, problem, user_of(request))
+    if name == "withdraw_material":
+        values["material"] = request.GET.get("material", "")
+    return _ask(request, problem, name, values=values)
 
 
 def _post(request: HttpRequest, problem: Problem, name: str) -> HttpResponse:

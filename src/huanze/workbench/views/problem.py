@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET
 
 from huanze.orgs import selectors as orgs
 from huanze.orgs.doors import business_required
+from huanze.orgs.models import User
 from huanze.problems import selectors
 from huanze.problems.models import Problem, Watch
 from huanze.problems.services import door, ladder
 from huanze.problems.services.context import rules_of, worn_by
+from huanze.problems.services.materials import own_materials
 from huanze.rules.lifecycle import AWAITED, HAT_LABELS, Hat, Offer, State
 from huanze.rules.packs.schema import Pack
 from huanze.workbench.casefile import CaseFile
@@ -30,10 +32,12 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     shown, user = problem_of(request, pk), user_of(request)
     rules = rules_of(shown)
     holders = orgs.holders(post=shown.leader_post) if shown.leader_post else []
+    worn, offers = worn_by(user, shown), door.problem_offers(shown, user)
     said = {
-        "problem": shown, "casefile": CaseFile(shown), "steps": _steps(door.problem_offers(shown, user), shown), "pack": rules.pack,
+        "problem": shown, "casefile": CaseFile(shown), "steps": _steps(offers, shown), "pack": rules.pack,
+        "withdrawable": _withdrawable(offers, shown, user, worn.organisations),
         "labels": labels(shown, rules.pack), "watched": Watch.objects.filter(user=user, problem=shown).exists(),
-        "coming": ladder.rehearsal(shown)[:COMING_SHOWN], "awaited": _awaited(shown), "may_urge": Hat.OFFICE in worn_by(user, shown).hats,
+        "coming": ladder.rehearsal(shown)[:COMING_SHOWN], "awaited": _awaited(shown), "may_urge": Hat.OFFICE in worn.hats,
         "leader_name": "、".join(u.name for u in holders),
     }  # fmt: skip
     return render(request, "problem/problem.html", said | _timeline(request, shown))
@@ -49,6 +53,13 @@ def _steps(offers: tuple[Offer, ...], shown: Problem) -> dict[str, Any]:
         "any_time": [o for o in offers if o.open and o not in own],
         "closed": [o for o in offers if not o.open],
     }
+
+
+def _withdrawable(offers: tuple[Offer, ...], shown: Problem, user: User, organisations: frozenset[int]) -> frozenset[int]:
+    """The materials beside which the page shows the way to take them back."""
+    if not any(o.transition.name == "withdraw_material" for o in offers):
+        return frozenset()
+    return frozenset(e.pk for e in own_materials(shown, user=user, organisations=organisations))
 
 
 def _awaited(shown: Problem) -> str:

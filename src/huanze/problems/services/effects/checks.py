@@ -1,9 +1,7 @@
-"""Materials, spot checks, supervision led by leaders, and looking back (XQ-10, XQ-12, XQ-16, XQ-18)."""
+"""Spot checks, supervision led by leaders, and looking back (XQ-10, XQ-12, XQ-18)."""
 
 from __future__ import annotations
 
-from huanze.evidence import services as evidence
-from huanze.evidence.models import File
 from huanze.notices.services import notify
 from huanze.orgs.models import Organisation, Post
 from huanze.orgs.selectors import holders_of
@@ -12,22 +10,6 @@ from huanze.problems.services.context import organisation
 from huanze.problems.services.register import register_rebound
 from huanze.problems.services.step import Step, effect
 from huanze.rules.verdicts import Refusal
-
-
-@effect("attach")
-def attach(step: Step) -> Refusal | None:
-    """The uploader's own file only: a number typed by hand must not open another's file."""
-    given = step.inputs
-    file = File.objects.filter(pk=given.file, uploaded_by=step.user).first()
-    if file is None:
-        return Refusal("inputs", "文件：没有找到刚上传的文件，请重新上传", fields={"file": "请重新上传"})
-    kept = evidence.attach(
-        file=file, object_type="problem", object_id=str(step.problem.pk), role=given.role, point=given.point, note=given.note, acting_user=step.user
-    )
-    if isinstance(kept, Refusal):
-        return kept
-    step.said["name"] = file.name
-    return None
 
 
 @effect("spot_check")
