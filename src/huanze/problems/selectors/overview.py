@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When
@@ -105,12 +106,10 @@ def _margin(scope: Scope, day: date) -> int:
 def _standing(work: QuerySet[Problem], day: date, margin: int) -> dict[Standing, int]:
     timed = work.filter(plan_start__isnull=False, deadline__isnull=False).order_by()
     found = Counter[Standing](_evenly(timed.exclude(plan__kind=Plan.Kind.LONG_TERM), day, margin))
-    staged = timed.filter(plan__kind=Plan.Kind.LONG_TERM).order_by("pk")
-    rows = [Row(*r) for r in staged.values_list(*Row._fields)[:CHUNK]]
-    while rows:
+    staged = timed.filter(plan__kind=Plan.Kind.LONG_TERM).values_list(*Row._fields).iterator(CHUNK)
+    while rows := [Row(*values) for values in islice(staged, CHUNK)]:
         known = gather(rows)
         found.update(standing(r.percent, known[r.pk].case(r).elapsed(day), margin) for r in rows)
-        rows = [Row(*r) for r in staged.filter(pk__gt=rows[-1].pk).values_list(*Row._fields)[:CHUNK]]
     return dict(found)
 
 
