@@ -6,10 +6,13 @@ import pytest
 
 from acts import DAY, attempt, ok, reach, refused, register, take
 from huanze.base import clock
+from huanze.notices.models import Notice
 from huanze.policies.models import Adoption, PackVersion
 from huanze.problems.models import Objection, Problem, Publicity
+from huanze.problems.selectors import timeline
 from huanze.rules.lifecycle import State
 from huanze.rules.packs import loader
+from huanze.site.world.invariants import broken
 
 pytestmark = pytest.mark.django_db
 
@@ -100,11 +103,75 @@ def test_looking_back_finds_a_rebound_that_becomes_a_new_linked_problem(cast):
     with clock.at(date(2025, 9, 1)):
         refused(attempt(problem, "look_back", cast.clerk, day="2025-03-31", finding="steady", text="稳定"), "inputs", "销号日期")
         refused(attempt(problem, "look_back", cast.clerk, day="2025-09-02", finding="steady", text="稳定"), "inputs")
-        take(problem, "look_back", cast.clerk, day="2025-09-01", finding="rebound", text="排口恢复出水")
+        take(problem, "look_back", cast.clerk, day="2025-09-01", finding="rebound", fault="none", text="排口恢复出水")
         take(problem, "rebound", cast.clerk, title="禾丰镇东河污水直排反弹", description="回头看发现排口恢复出水", found_on="2025-09-01")
     new = Problem.objects.latest("pk")
     assert (new.rebound_of, new.state, new.region) == (problem, "registered", cast.town)
     assert Problem.objects.get(pk=problem.pk).state == "closed"
+
+
+REBOUND = {"day": "2025-09-01", "finding": "rebound", "text": "排口恢复出水"}
+
+
+@pytest.mark.row("G4", "E11")
+@pytest.mark.parametrize(
+    ("fault", "unit", "clause", "people"),
+    [("unfinished", "town_gov", "XQ-18/1", {"town_liaison", "town_head"}), ("lax", "housing", "XQ-18/2", {"lead_liaison", "lead_head"})],
+)  # fmt: skip
+def test_what_came_back_falls_on_who_applied_or_on_who_accepted(cast, fault, unit, clause, people):
+    problem = reach(cast, State.CLOSED)
+    with clock.at(date(2025, 9, 1)):
+        take(problem, "look_back", cast.clerk, **REBOUND, fault=fault)
+    found = problem.look_backs.get()
+    assert (found.acceptance, found.answerable) == (problem.acceptances.get(), getattr(cast, unit))
+    told = Notice.objects.filter(kind="look_back")
+    assert set(told.values_list("recipient__username", flat=True)) == {"office_head", *people}
+    assert set(told.values_list("clause", "day")) == {(clause, date(2025, 9, 1))}
+    assert timeline(problem)[0].text.endswith(f"责任单位：{getattr(cast, unit).short_name}")
+    assert broken() == []
+
+
+@pytest.mark.row("G4")
+def test_it_falls_on_the_last_attempt_after_one_that_failed(cast):
+    problem = reach(cast, State.ACCEPTING)
+    take(problem, "fail_acceptance", cast.lead_liaison, opinion="仍有水流出")
+    take(problem, "report_progress", cast.town_liaison, percent=100, text="已封堵")
+    take(problem, "apply", cast.town_head, statement="完成", picture_note="补拍")
+    take(problem, "start_acceptance", cast.lead_liaison)
+    for person in (cast.lead_liaison, cast.second_liaison):
+        take(problem, "record_view", person, verdict="pass", opinion="到位")
+    take(problem, "pass_acceptance", cast.lead_liaison, opinion="合格")
+    take(problem, "sign", cast.lead_head, sealed=True)
+    take(problem, "confirm", cast.leader)
+    take(problem, "file", cast.clerk, filing_number="备2025-02")
+    with clock.at(date(2025, 9, 1)):
+        take(problem, "look_back", cast.second_liaison, **REBOUND, fault="lax")
+    assert problem.look_backs.get().acceptance.attempt == 2
+    assert Notice.objects.filter(kind="look_back", recipient=cast.clerk).exists()
+
+
+@pytest.mark.row("G4")
+def test_without_fault_nobody_answers_and_nobody_is_told(cast):
+    problem = reach(cast, State.CLOSED)
+    with clock.at(date(2025, 9, 1)):
+        take(problem, "look_back", cast.clerk, **REBOUND, fault="none")
+        take(problem, "look_back", cast.clerk, **(REBOUND | {"finding": "steady"}), fault="none")
+        take(problem, "look_back", cast.clerk, **(REBOUND | {"finding": "steady"}))
+    assert set(problem.look_backs.values_list("fault", "answerable")) == {("none", None)}
+    assert not Notice.objects.filter(kind="look_back").exists()
+
+
+@pytest.mark.row("G4")
+@pytest.mark.parametrize(
+    ("finding", "fault", "words"),
+    [("rebound", None, "请认定责任"), ("steady", "lax", "不认定责任"), ("steady", "unfinished", "不认定责任"), ("rebound", "众人", "请从所列选项中选择")],
+)  # fmt: skip
+def test_a_fault_goes_with_a_rebound_and_with_nothing_else(cast, finding, fault, words):
+    problem = reach(cast, State.CLOSED)
+    with clock.at(date(2025, 9, 1)):
+        refusal = refused(attempt(problem, "look_back", cast.clerk, **(REBOUND | {"finding": finding, "fault": fault})), "inputs", "责任认定", words)
+    assert set(refusal.fields) == {"fault"}
+    assert not problem.look_backs.exists()
 
 
 @pytest.mark.row("G6")

@@ -145,3 +145,21 @@ def test_page_costs_few_queries_however_long_the_life(cast: Cast, django_assert_
     client = signed_in(cast.clerk)
     with django_assert_max_num_queries(60):
         client.get(reverse("problem", args=[problem.pk]))
+
+
+@pytest.mark.row("G4", "E11")
+def test_a_lax_acceptance_is_linked_to_what_came_of_it(cast: Cast) -> None:
+    problem = reach(cast, State.CLOSED)
+    with clock.at(date(2025, 9, 1)):
+        assert "责任追溯" not in page(cast.clerk, problem)
+        take(problem, "look_back", cast.clerk, day="2025-09-01", finding="rebound", fault="lax", text="排口恢复出水")
+        take(problem, "rebound", cast.clerk, title="东河污水直排反弹", description="排口恢复出水", found_on="2025-09-01")
+        new = Problem.objects.get(rebound_of=problem)
+        html, again = page(cast.clerk, problem), page(cast.clerk, new)
+    said = "验收把关不严，责任单位为住建局"
+    assert html.count(said) == 2
+    assert html.index('id="acceptance"') < html.index("责任追溯") < html.index('id="ladder"') < html.index("第1次验收</a>")
+    assert "XQ-18/2" in html
+    assert reverse("problem", args=[new.pk]) in html
+    assert said in again
+    assert reverse("problem", args=[problem.pk]) in again

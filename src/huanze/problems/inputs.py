@@ -240,6 +240,10 @@ class LeaderSupervise(Inputs):
 class LookBack(Inputs):
     day: date = ask("核查日期")
     finding: Literal["steady", "rebound"] = ask("结论", widget="look_back")
+    fault: Literal["none", "unfinished", "lax"] | None = ask(
+        "责任认定", widget="fault", default=None,
+        help="出现反弹的必填。未彻底完成即申请验收的由主体责任单位负责，验收把关不严的由牵头监管（验收）单位负责",
+    )  # fmt: skip
     text: Words = ask("核查情况", widget="textarea")
 
 

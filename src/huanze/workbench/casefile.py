@@ -114,7 +114,7 @@ class CaseFile:
     def attempts(self) -> list[Acceptance]:
         """Every attempt, the latest first, with its views, signatures and publicity."""
         found = self.problem.acceptances.select_related("lead", "applied_by", "publicity").order_by("-attempt")
-        return list(found.prefetch_related("views__organisation", "views__by", "signatures__by", "signatures__post", "publicity__objections"))
+        return list(found.prefetch_related("views__organisation", "views__by", "signatures__by", "signatures__post", "publicity__objections", "look_backs__answerable"))
 
     @property
     def attempt(self) -> Acceptance | None:
@@ -170,7 +170,14 @@ class CaseFile:
 
     @cached_property
     def look_backs(self) -> list[LookBack]:
-        return list(self.problem.look_backs.all())
+        return list(self.problem.look_backs.select_related("acceptance", "answerable"))
+
+    @cached_property
+    def brought_back_by(self) -> LookBack | None:
+        """The finding that made somebody answerable for what came back as this problem (XQ-18)."""
+        if self.problem.rebound_of_id is None:
+            return None
+        return LookBack.objects.filter(problem=self.problem.rebound_of_id).exclude(answerable=None).select_related("answerable").last()
 
     @property
     def supervised(self) -> bool:

@@ -35,6 +35,7 @@ LITERALS: Mapping[str, Mapping[str, str]] = {
     "verdict": {"pass": "同意通过", "fail": "不同意通过"},
     "spot_form": {"open": "明查", "covert": "暗访"},
     "leader_body": {"congress": "人大", "cppcc": "政协"},
+    "fault": {"none": "无责任", "unfinished": "未彻底完成即申请验收", "lax": "验收把关不严"},
     "look_back": {"steady": "整改成效稳定", "rebound": "出现反弹"},
     "evidence_role": {
         "before": "整改前照片", "during": "整改中照片", "after": "整改后照片", "form": "验收销号登记表", "support": "其他支撑材料",

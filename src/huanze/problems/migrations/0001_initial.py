@@ -203,9 +203,12 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='日期')),
                 ('finding', models.CharField(choices=[('steady', '整改成效稳定'), ('rebound', '出现反弹')], max_length=8, verbose_name='结论')),
                 ('text', models.TextField(verbose_name='核查情况')),
+                ('fault', models.CharField(choices=[('none', '无责任'), ('unfinished', '未彻底完成即申请验收'), ('lax', '验收把关不严')], default='none', max_length=10, verbose_name='责任认定')),
                 ('at', models.DateTimeField(default=huanze.base.clock.now)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='look_backs', to='problems.problem')),
+                ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='look_backs', to='problems.acceptance', verbose_name='所涉验收')),
+                ('answerable', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='责任单位')),
             ],
             options={
                 'ordering': ['day', 'id'],

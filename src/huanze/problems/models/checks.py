@@ -7,6 +7,7 @@ from django.db import models
 
 from huanze.base import clock
 from huanze.orgs.models import Organisation
+from huanze.problems.models.acceptance import Acceptance
 from huanze.problems.models.problem import Problem
 
 
@@ -54,18 +55,35 @@ class LeaderSupervision(models.Model):
 
 
 class LookBack(models.Model):
-    """回头看 of a closed problem; a rebound opens a new problem that points back."""
+    """回头看 of a closed problem; a rebound opens a new problem that points back.
+
+    Who applied and who accepted answers for it (XQ-18): ``fault`` says what went wrong with ``acceptance``, the last
+    attempt, and ``answerable`` is the unit on which that falls, nobody where there is no fault.
+    """
 
     class Finding(models.TextChoices):
         STEADY = "steady", "整改成效稳定"
         REBOUND = "rebound", "出现反弹"
 
+    class Fault(models.TextChoices):
+        NONE = "none", "无责任"
+        UNFINISHED = "unfinished", "未彻底完成即申请验收"
+        LAX = "lax", "验收把关不严"
+
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="look_backs")
     day = models.DateField("日期")
     finding = models.CharField("结论", max_length=8, choices=Finding)
     text = models.TextField("核查情况")
+    fault = models.CharField("责任认定", max_length=10, choices=Fault, default=Fault.NONE)
+    acceptance = models.ForeignKey(Acceptance, models.CASCADE, related_name="look_backs", verbose_name="所涉验收")
+    answerable = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["day", "id"]
+
+    @property
+    def fault_clause(self) -> str:
+        """The paragraph of the rules that names the unit answerable."""
+        return {"unfinished": "XQ-18/1", "lax": "XQ-18/2"}.get(self.fault, "")

@@ -125,6 +125,8 @@ def _look_back(year: Year, problem: Problem, day: date) -> None:
     rebound = year.rng.random() < 0.12
     office = year.district.users["zgb"]
     said = {"day": day.isoformat(), "finding": "rebound" if rebound else "steady", "text": "现场复核，出现反弹。" if rebound else "现场复核，成效稳定。"}
+    if rebound:
+        said["fault"] = "lax"
     year.note("look_back", problem_transition(problem_id=problem.pk, name="look_back", acting_user=office, inputs=said))
     if rebound:
         again = {"title": f"{problem.title}反弹", "description": "回头看发现原问题反弹，须重新整改。", "found_on": day.isoformat()}

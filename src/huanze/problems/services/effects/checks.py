@@ -7,9 +7,12 @@ from huanze.orgs.models import Organisation, Post
 from huanze.orgs.selectors import holders_of
 from huanze.problems.models import LeaderSupervision, LookBack, SpotCheck
 from huanze.problems.services.context import organisation
+from huanze.problems.services.effects.acceptance import current
 from huanze.problems.services.register import register_rebound
 from huanze.problems.services.step import Step, effect
 from huanze.rules.verdicts import Refusal
+
+Fault = LookBack.Fault
 
 
 @effect("spot_check")
@@ -56,8 +59,37 @@ def look_back(step: Step) -> Refusal | None:
     if step.inputs.day > step.today or (closed and step.inputs.day < closed):
         why = f"应在销号日期{closed.isoformat() if closed else ''}至今天之间"
         return Refusal("inputs", f"核查日期：{why}", fields={"day": why})
-    LookBack.objects.create(problem=step.problem, by=step.user, **step.inputs.model_dump())
+    if why := _wrong_fault(step.inputs.finding, step.inputs.fault):
+        return Refusal("inputs", f"责任认定：{why}", step.row.clause, {"fault": why})
+    attempt = current(step.problem)
+    answerable = {Fault.UNFINISHED: step.problem.main_unit, Fault.LAX: attempt.lead}.get(step.inputs.fault)
+    said = step.inputs.model_dump() | {"fault": step.inputs.fault or Fault.NONE}
+    found = LookBack.objects.create(problem=step.problem, by=step.user, acceptance=attempt, answerable=answerable, **said)
+    if found.finding == LookBack.Finding.REBOUND:
+        step.said["fault"] = Fault(found.fault).label
+    if answerable:
+        step.said["answerable"] = answerable.short_name
+        _call_to_account(step, found, answerable)
     return None
+
+
+def _wrong_fault(finding: str, fault: str | None) -> str:
+    """A rebound has its cause looked for; what is steady leaves nobody to answer for it."""
+    if finding == LookBack.Finding.REBOUND:
+        return "" if fault else "结论为“出现反弹”的，请认定责任；查明无责任的，请选择“无责任”"
+    return "结论为“整改成效稳定”的，不认定责任，请选择“无责任”或者不选" if fault not in (None, Fault.NONE) else ""
+
+
+def _call_to_account(step: Step, found: LookBack, answerable: Organisation) -> None:
+    """The unit that answers for it and the office are told (XQ-18)."""
+    problem = step.problem
+    unit = holders_of([answerable.pk], ranks=[Post.Rank.HEAD, Post.Rank.LIAISON], day=step.today)[answerable.pk]
+    office = holders_of([problem.office_id], day=step.today)[problem.office_id]
+    notify(
+        recipients={person.pk for person in (*unit, *office)} - {step.user.pk}, subject_type="problem", subject_id=problem.pk, kind="look_back",
+        text=f"{problem.number} {problem.title}：回头看发现反弹，认定{Fault(found.fault).label}，责任单位为{answerable.short_name}",
+        url=f"/problems/{problem.pk}/", clause=found.fault_clause, day=step.today,
+    )  # fmt: skip
 
 
 @effect("rebound")
