@@ -145,7 +145,8 @@ def test_it_falls_on_the_last_attempt_after_one_that_failed(cast):
     take(problem, "confirm", cast.leader)
     take(problem, "file", cast.clerk, filing_number="备2025-02")
     with clock.at(date(2025, 9, 1)):
-        take(problem, "look_back", cast.second_liaison, **REBOUND, fault="lax")
+        refused(attempt(problem, "look_back", cast.lead_liaison, **REBOUND, fault="none"), "wrong_actor", "整改办")
+        take(problem, "look_back", cast.office_head, **REBOUND, fault="lax")
     assert problem.look_backs.get().acceptance.attempt == 2
     assert Notice.objects.filter(kind="look_back", recipient=cast.clerk).exists()
 

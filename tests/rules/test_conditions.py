@@ -32,7 +32,8 @@ def test_all_tells_what_failed_and_any_tells_what_held() -> None:
 
 def test_a_state_is_told_by_its_chinese_name() -> None:
     c = parse({"fact": "state", "op": "in", "value": ["rectifying", "applied"]})
-    assert holds(c, {"state": "rectifying"}, {}).because == ("办理状态为整改中，属于整改中、申请验收",)
+    assert holds(c, {"state": "rectifying"}, {}).because == ("办理状态为整改中",)
+    assert holds(c, {"state": "closed"}, {}).because == ("办理状态为销号备案，不属于整改中、申请验收",)
 
 
 def test_a_fact_that_is_not_known_fails_its_comparison_and_says_so() -> None:

@@ -231,6 +231,8 @@ def _explain_compare(compare: Compare, facts: Facts, settings: Settings) -> tupl
     answer = COMPARE[compare.op](have, want)
     if spec.type == "bool":
         return answer, (("已" if have else "没有") + spec.label,)
+    if spec.type == "text" and compare.op == "in" and answer:
+        return answer, (f"{spec.label}{spec.verb}{say(have)}",)
     word = OP_WORDS[compare.op][0 if answer else 1]
     return answer, (f"{spec.label}{spec.verb}{say(have)}{spec.suffix}，{word}{say(want)}{spec.suffix}",)
 

@@ -10,6 +10,7 @@ from huanze.problems.services.context import organisation
 from huanze.problems.services.effects.acceptance import current
 from huanze.problems.services.register import register_rebound
 from huanze.problems.services.step import Step, effect
+from huanze.rules.lifecycle import Hat
 from huanze.rules.verdicts import Refusal
 
 Fault = LookBack.Fault
@@ -59,6 +60,8 @@ def look_back(step: Step) -> Refusal | None:
     if step.inputs.day > step.today or (closed and step.inputs.day < closed):
         why = f"应在销号日期{closed.isoformat() if closed else ''}至今天之间"
         return Refusal("inputs", f"核查日期：{why}", fields={"day": why})
+    if step.inputs.finding == LookBack.Finding.REBOUND and step.hat is not Hat.OFFICE:
+        return Refusal("wrong_actor", "反弹由整改办核查认定并立新案，请将核查情况函告整改办", step.row.clause)
     if why := _wrong_fault(step.inputs.finding, step.inputs.fault):
         return Refusal("inputs", f"责任认定：{why}", step.row.clause, {"fault": why})
     attempt = current(step.problem)
