@@ -184,7 +184,7 @@ def explain(walk: Walk) -> None:
 
 def sign(walk: Walk) -> None:
     page = walk.open("lead_head", "签字盖章")
-    page.get_by_label("已在验收销号登记表上签字并加盖单位公章").check()
+    page.get_by_label("已在验收销号登记表上签名并盖好单位公章").check()
     walk.send(page, "签字盖章", State.CONFIRMING)
     walk.not_offered("mayor", "签字确认")  # he sees it, but it is for the leader in charge of the field
     walk.send(walk.open("leader", "签字确认"), "签字确认", State.FILING)

@@ -169,7 +169,7 @@ class PassAcceptance(Inputs):
 
 class Sign(Inputs):
     opinion: MaybeWords = ask("意见", widget="textarea", default="")
-    sealed: Literal[True] = ask("已在验收销号登记表上签字并加盖单位公章", widget="checkbox")
+    sealed: Literal[True] = ask("已在验收销号登记表上签名并盖好单位公章", widget="checkbox")
 
 
 class Confirm(Inputs):
