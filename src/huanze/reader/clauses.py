@@ -15,6 +15,7 @@ from huanze.reader.model import Clause
 from huanze.reader.numbering import AT_START, INSIDE, RANK, RUN_TOGETHER, Mark, mark_of
 
 ANNEX = re.compile(r"^(附\s*(?:件|表|录)\s*(?:\d{1,2}|[一二三四五六七八九十])?)\s*[::]?\s*$", re.MULTILINE)
+LISTING = re.compile(r"附\s?件\s*\d{0,2}\s*:\s*\S")
 COLOPHON = re.compile(r"^(?:(?:抄送|抄报|分送)\s*:|主题词\s*:|[^。,;\n]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*印发\s*$)", re.MULTILINE)
 NOTE = re.compile(r"^(?:注|备注|说明)\s*[::]", re.MULTILINE)
 TAIL = re.compile(
@@ -134,12 +135,20 @@ def _marks(plain: str) -> list[Mark]:
     """Every sign that might open a clause, in order."""
     found: dict[int, Mark] = {}
     at = 0
+    listing = False  # 附件:1.甲表 / 2.乙表 name annexes, they open no clause
+    named: list[tuple[int, int]] = []
     while at < len(plain):
-        if (match := AT_START.match(plain, at)) and (mark := mark_of(match, opens_line=True)):
-            found[mark.start] = mark
+        match = AT_START.match(plain, at)
+        listing = LISTING.match(plain, at) is not None or (listing and match is not None)
         following = plain.find("\n", at)
+        if listing:
+            named.append((at, following if following >= 0 else len(plain)))
+        elif match and (mark := mark_of(match, opens_line=True)):
+            found[mark.start] = mark
         at = following + 1 if following >= 0 else len(plain)
     for match in [*INSIDE.finditer(plain), *RUN_TOGETHER.finditer(plain)]:
+        if any(start <= match.start() < end for start, end in named):
+            continue
         if (mark := mark_of(match, opens_line=False)) and mark.start not in found:
             found[mark.start] = mark
     return [found[start] for start in sorted(found)]
@@ -154,6 +163,8 @@ def _accepted(marks: list[Mark]) -> list[Mark]:
     for index, mark in enumerate(marks):
         last, run = local.get(mark.sign, 0), overall.get(mark.sign, 0)
         in_turn = mark.number in (last + 1, run + 1) or (mark.number == 1 and index in second)
+        if RANK[mark.sign] < RANK["条"]:
+            in_turn = in_turn or last < mark.number <= last + 3
         if mark.opens_line:
             limit = max(last, run) + 4
             in_turn = in_turn or mark.number == 1 or (last < mark.number <= limit) or (not run and mark.number < 30)

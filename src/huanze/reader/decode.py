@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from huanze.reader import docx, html, pdf
+from huanze.reader import from_docx, from_html, from_pdf
 from huanze.reader.model import UnreadableError
 
 MARKS = (
@@ -32,12 +32,12 @@ def decode(data: bytes, name: str) -> tuple[str, str, str | None]:
     if reason := next((why for head, why in FOREIGN if data.startswith(head)), None):
         raise UnreadableError(reason)
     if data[:4] == b"PK\x03\x04":
-        return docx.text_of(data), "docx", None
+        return from_docx.text_of(data), "docx", None
     if b"%PDF-" in data[:1024]:
-        return pdf.text_of(data), "pdf", None
+        return from_pdf.text_of(data), "pdf", None
     text, encoding = characters(data)
-    if name.lower().endswith((".html", ".htm", ".shtml", ".xhtml")) or html.looks_like(text):
-        return html.text_of(text), "html", encoding
+    if name.lower().endswith((".html", ".htm", ".shtml", ".xhtml")) or from_html.looks_like(text):
+        return from_html.text_of(text), "html", encoding
     return text, "txt", encoding
 
 

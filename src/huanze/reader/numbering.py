@@ -32,12 +32,14 @@ _BODY = (
     rf"|(?P<circle>[①-⑳])"
 )
 AT_START = re.compile(rf"[ \t]*(?:{_BODY})")
-INSIDE = re.compile(rf"(?<=[。;:!?】)”\s])(?=[第(\d一二三四五六七八九十百㈠-㈩⑴-⒇①-⑳])(?:{_BODY})")
+INSIDE = re.compile(rf"(?<=[。;:!?】)” \t])(?=[第(\d一二三四五六七八九十百㈠-㈩⑴-⒇①-⑳])(?:{_BODY})")
 RUN_TOGETHER = re.compile(
     rf"(?P<part>第(?:{NUMERAL}{{1,4}}|\d{{1,3}})(?P<level>[编章节]))(?=[^。,;\n]{{1,25}}第{NUMERAL}{{1,5}}条)"
     rf"|(?P<article>第(?:{NUMERAL}{{1,5}}|\d{{1,3}})条)(?=【)"
     rf"|(?<=[章节])[^。,;:\n第]{{1,25}}(?P<article2>第(?:{NUMERAL}{{1,5}}|\d{{1,3}})条)"
 )
+
+SIGN = re.compile(r"^(?:[\s:】)”]|【[^】]*】|第[一二三四五六七八九十百]+条|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\s?[.、])+")  # as it opens a sentence
 
 
 @dataclass(frozen=True)

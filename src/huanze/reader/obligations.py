@@ -13,6 +13,7 @@ from typing import Any
 from huanze.reader import times
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Obligation, Recipient
+from huanze.reader.numbering import SIGN
 from huanze.reader.signs import iso, sentence_at
 from huanze.reader.units import is_name, names, parted
 
@@ -21,12 +22,12 @@ TOLD = re.compile(r"已(?:经)?(?:于|在|将|按|全部|基本|完成|制定|�
 LIMIT_HEADING = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$")
 LIMIT_LABEL = re.compile(r"(?:完成|整改|办结|办理|销号)(?:完成)?(?:时限|期限|时间)\s*[::]\s*$")
 REPORT = re.compile(r"(?<!意)向\s*([^,。;:()]{2,40}?(?:\([^()]{1,12}\)[^,。;:()]{0,8})?)(?:作出?|进行|提交|报送)?(?:专题|书面|专项|定期|如实|及时)*(?:报告|汇报|请示|报送|述职)")
-REPORT_TO = re.compile(r"(?:报送?|上报)(?:[^,。;:()]{0,24}?(?:至|给|到))?\s*([^,。;:()至的]{2,24}?)(?=[,。;()]|备案|备查|审定|审核|审批|汇总|$)")
+REPORT_TO = re.compile(r"(?:报送|上报|报(?!告))(?:[^,。;:()]{0,24}?(?:至|给|到))?\s*([^,。;:()至的]{2,24}?)(?=[,。;()]|备案|备查|审定|审核|审批|汇总|$)")
 COPY = re.compile(r"(抄送|抄报)(?:至|给)?\s*:?\s*([^。;\n]{2,200}?)(?=[。;\n]|,并|,依|,同|,抄|,有关|,接受|,由|$)")
 SITE = re.compile(r"(?:通过|在)([^,。;:]{1,16}?(?:网站|公众号|媒体|平台))")
 TRAIL = re.compile(r"(?:应当|应该|应|须|必须|需要?|要|原则上|于|在|可|并|将|至少|分别|一般|每次|,|自|从|都|均|按照?(?:要求|规定)?)+$")
-SIGN = re.compile(r"^(?:[\s:】)”]|【[^】]*】|第[一二三四五六七八九十百]+条|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\s?[.、])+")
-VERB = re.compile(r"负责|应当|必须|对(?=[^口])|在|(?<!会)同时|按照|根据|通过|(?<![重主需纲摘首紧必概])要(?=[^求点素闻])|应(?=[^用急对])|每(?=[年季月半周日天])|自|于|接到|收到|认为")
+NOTE = re.compile(r"^\s*[(\[][^()\n]*(?:\([^()\n]*\)[^()\n]*)*[)\]]")
+VERB = re.compile(r"负责|应当|必须|对(?=[^口])|在|按(?=[月季周])|逐(?=[月季])|(?<!会)同时|按照|根据|通过|(?<![重主需纲摘首紧必概])要(?=[^求点素闻])|应(?=[^用急对])|每(?=[年季月半周日天])|自(?!然)|于|接到|收到|认为")
 
 
 def obligations(text: str, plain: str, tree: Tree) -> list[Obligation]:
@@ -163,7 +164,7 @@ def _in_force(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
 
 def obliged_before(plain: str, start: int, at: int) -> list[str]:
     """Who a sentence obliges: the subject before the time, or the one that opens the sentence."""
-    words = TRAIL.sub("", SIGN.sub("", plain[start:at]))
+    words = TRAIL.sub("", SIGN.sub("", NOTE.sub("", plain[start:at])))
     pieces = [piece.strip() for piece in re.split(r",|(?<=[\u4e00-\u9fff]):", words) if piece.strip()]
     for piece in [*pieces[-1:], *pieces[:1]]:
         subject = TRAIL.sub("", _subject(piece))
@@ -183,7 +184,8 @@ def _subject(piece: str) -> str:
 def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
     """A reporting duty with whom to report to, whom to copy, where to publish."""
     start, stop = sentence_at(plain, row.span[0])
-    after = plain[row.span[1] : stop]
+    later = times.EVERY.search(plain, row.span[1], stop)
+    after = plain[row.span[1] : later.start() if later else stop]
     if row.kind in ("deadline", "relative_deadline", "effective_date", "start_date", "validity_period", "publicity_period"):
         return row
     report = REPORT.search(after)

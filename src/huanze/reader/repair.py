@@ -35,6 +35,9 @@ BROKEN_NUMBER = re.compile(r"(?<=[委办发字函政环督])((?:19|20)\d\d)[)\]�
 TERMINATORS = "。;:!?”》】"
 ALONE = re.compile(r"附件|附表|抄送|抄报|主送|注:|\((?:此|主动|联系)|[^,。;:]{1,10}:|\d{4}年\d{1,2}月\d{1,2}日|[一二三四五六七八九十]是|【")
 DATE_LINE = re.compile(r"(?:\d{4}|[二一][〇零○九O一二三四五六七八九]{3})\s*年[^,。;]{1,9}日$")
+NUMBER_LINE = re.compile(r"^\S{1,14}[〔\[(]\d{4}[〕\])]\s*\d{1,5}\s*号$")
+TITLE_LINE = re.compile(r"(?:意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|公告|报告|情况)(?:\([^()]{1,10}\))?$")
+OPENING = re.compile(r"为|根据|按照|依据|近年|近日|各[\u4e00-\u9fff]+[:,]|现将|[^,。]{2,30}(?:年|月)\d*")
 
 
 class Bench:
@@ -109,7 +112,8 @@ def _counters(lines: list[str], bench: Bench) -> list[str]:
     for index, line in enumerate(lines):
         match = COUNTER.match(fold(line[:8]))
         if match and int(match.group(1)) == len(places) + 1:
-            cut += bool(places) and last[-1:] not in "。;；:：!！?？"
+            whole = len(last) < 60 and opens(fold(last))  # a heading may stand without a full stop
+            cut += bool(places) and not whole and last[-1:] not in "。;；:：!！?？)）”"
             places.append(index)
         last = line or last
     if len(places) < 3 or cut * 5 < (len(places) - 1) * 3:
@@ -147,7 +151,7 @@ def _join(lines: list[str], bench: Bench) -> list[str]:
         at += len(line) + 1
         following = rows[index + 1][1] if index + 1 < len(rows) else ""
         then = rows[index + 2][1] if index + 2 < len(rows) else ""
-        if _broken(plain, following, then, width=width, joined=sum(map(len, pieces[-3:]))):
+        if _broken(plain, following, then, width=width, before=pieces[-3:]):
             bench.told("断行", at - 1, line[-8:] + "⏎" + following[:8], line[-8:] + following[:8])
             continue
         out.append("".join(pieces))
@@ -155,14 +159,19 @@ def _join(lines: list[str], bench: Bench) -> list[str]:
     return out
 
 
-def _broken(line: str, following: str, then: str, *, width: int, joined: int) -> bool:
+def _broken(line: str, following: str, then: str, *, width: int, before: list[str]) -> bool:
     """Whether `line` runs on into `following`."""
     if not line or not following or line[-1] in TERMINATORS or opens(following) or "\t" in line + following:
         return False
     if line[-1] in ",、(":
         return True
+    if NUMBER_LINE.search(line) or NUMBER_LINE.search(following) or (TITLE_LINE.search(line) and OPENING.match(following)):
+        return False
+    if opens(line) and len(line) <= 40 and not re.search("[。,;:]", line):
+        return re.match(r"[^,。;:]{1,20}。.{10}", following) is not None or (width > 0 and len(line) >= width * 0.95)
     if ALONE.match(following) or DATE_LINE.match(following) or (DATE_LINE.match(then) and len(following) < 30):
         return False
-    full = width > 0 and len(line) >= width * (0.92 if line[-1] == ")" else 0.8)
-    prose = joined >= 25 and line[-1] != ")" and ("," in line or "。" in line) and ("," in following or "。" in following[-1:])
+    full = width > 0 and len(line) >= width * (0.95 if line[-1] == ")" else 0.88)
+    so_far = fold("".join(before))
+    prose = len(so_far) >= 25 and line[-1] != ")" and ("," in so_far or "。" in so_far) and ("," in following or "。" in following)
     return full or prose

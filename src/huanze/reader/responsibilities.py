@@ -126,7 +126,7 @@ def _actors(plain: str, tree: Tree) -> list[Responsibility]:
             role = {"负责": "负责", "牵头": "牵头", "会同": "牵头"}.get(match.group("role") or match.group("role2"), "负责")
             who = re.sub(r"^.{0,8}?(?:[、.)】]\s*)(?=[\u4e00-\u9fff])", "", who) if match.start() <= start + 1 else who
             group = names(who)[0]
-            if not all(is_name(name) and END.search(name) for name in group):
+            if who.count("(") != who.count(")") or not all(is_name(name) and END.search(name) for name in group):
                 continue
             first = first or (match.start(), match.end())
             units += [Unit(name, role) for name in group if name not in {unit.name for unit in units}]
