@@ -7,7 +7,7 @@ number of an open list, or a 1 that a 2 follows. So 参照第三条 or 三管三
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,9 +46,9 @@ class Tree:
         self.clauses: list[Clause] = []
         self.places: list[tuple[int, str]] = []
         marks = _marks(plain)
+        starts = [mark.start for mark in marks]
         for part in self.parts:
-            inside = [mark for mark in marks if part.start <= mark.start < part.end]
-            self._read(part, _accepted(inside))
+            self._read(part, _accepted(marks[bisect_left(starts, part.start) : bisect_left(starts, part.end)]))
         self.places.sort(key=lambda place: place[0])
         self._starts = [start for start, _ in self.places]
 
@@ -147,7 +147,8 @@ def _marks(plain: str) -> list[Mark]:
             found[mark.start] = mark
         at = following + 1 if following >= 0 else len(plain)
     for match in [*INSIDE.finditer(plain), *RUN_TOGETHER.finditer(plain)]:
-        if any(start <= match.start() < end for start, end in named):
+        row = bisect_right(named, (match.start(), len(plain))) - 1
+        if row >= 0 and match.start() < named[row][1]:
             continue
         if (mark := mark_of(match, opens_line=False)) and mark.start not in found:
             found[mark.start] = mark
@@ -267,7 +268,8 @@ def walk(clauses: list[Clause]) -> Iterator[tuple[Clause, list[Clause]]]:
     """Each clause with its direct children."""
     for index, clause in enumerate(clauses):
         children = []
-        for later in clauses[index + 1 :]:
+        for place in range(index + 1, len(clauses)):
+            later = clauses[place]
             if later.level <= clause.level:
                 break
             if later.level == clause.level + 1:

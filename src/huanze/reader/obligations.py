@@ -47,13 +47,13 @@ class _Maker:
 
     def __init__(self, text: str, plain: str, tree: Tree) -> None:
         self.text, self.plain, self.tree = text, plain, tree
-        self.done_parts = [clause.id for clause in tree.clauses if clause.heading and DONE.match(clause.heading)]
+        self.done = {clause.id for clause in tree.clauses if clause.heading and DONE.match(clause.heading)}
 
     def row(self, start: int, end: int, *, kind: str, value: str | dict[str, Any], rule: str, low: bool = False) -> Obligation:
         place = self.tree.place(start)
         low_bound, high = sentence_at(self.plain, start)
         told = TOLD.search(self.plain, low_bound, high) is not None
-        done = any(place == part or place.startswith(part + "/") for part in self.done_parts)
+        done = _within(place, self.done)
         snippet_from = max(low_bound, start - 12)
         return Obligation(
             clause=place,
@@ -66,6 +66,11 @@ class _Maker:
             rule=rule,
             confidence="low" if low else "high",
         )
+
+
+def _within(place: str, sections: set[str]) -> bool:
+    """Whether a clause is one of the sections or stands under one."""
+    return any(place[:at] in sections for at in [*(m.start() for m in re.finditer("/", place)), len(place)])
 
 
 def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
@@ -84,15 +89,15 @@ def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         if due_found:
             due, read = due_found
             reports = re.search(r"报告|报送|汇报|上报|述职", rest) is not None
-            value = {"freq": freq, "due": due[0] if len(due) == 1 else due}
-            yield make.row(match.start(), match.end() + read, kind="annual_report_deadline" if reports else "fixed_dates", value=value, rule="yearly-day")
+            dated: dict[str, Any] = {"freq": freq, "due": due[0] if len(due) == 1 else due}
+            yield make.row(match.start(), match.end() + read, kind="annual_report_deadline" if reports else "fixed_dates", value=dated, rule="yearly-day")
             continue
         near = rest[:40]
         if times.RATE.match(near) or not re.search(times.DUTY, near) or _names_something(plain, match, near):
             continue
         said = times.TIMES.search(re.split(r"[。;]", near)[0].split(",")[0])
         floor = re.match(r"(?:原则上)?(?:至少|不少于|不低于)|[^,。;]{0,12}(?:至少|不少于|不低于)", near)
-        value = {"freq": freq, "min": times.times_in(said.group()) if said else 1}
+        value: dict[str, Any] = {"freq": freq, "min": times.times_in(said.group()) if said else 1}
         if (day := times.PERIOD_DAY.match(rest)) and freq != "annual":
             value["day"] = day["n"] or "last"
         kind = "recurring_min_count" if floor and said else "annual_report" if freq == "annual" and re.search(r"向[^,。;]{2,30}报告", rest) else "recurring"
@@ -115,7 +120,7 @@ def _deadlines(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         if place in ("版记",):
             continue
         before = plain[max(0, match.start() - 12) : match.start()]
-        is_limit = place in limits or any(place.startswith(limit + "/") for limit in limits) or LIMIT_LABEL.search(before) is not None
+        is_limit = _within(place, limits) or LIMIT_LABEL.search(before) is not None
         if not is_limit and (not match["before"] or re.search(r"(?:截至|截止|自|从|《|[\d.]\s*[-—])$", before)):
             continue
         if re.search(r"截至|截止到?$", before) or plain.startswith(("通过", "取得"), match.end()):

@@ -110,7 +110,7 @@ def _counters(lines: list[str], bench: Bench) -> list[str]:
     cut = 0
     last = ""
     for index, line in enumerate(lines):
-        match = COUNTER.match(fold(line[:8]))
+        match = COUNTER.match(fold(line[:8])) if line[:1].isdigit() else None
         if match and int(match.group(1)) == len(places) + 1:
             whole = len(last) < 60 and opens(fold(last))  # a heading may stand without a full stop
             cut += bool(places) and not whole and last[-1:] not in "。;；:：!！?？)）”"
@@ -137,7 +137,7 @@ def _counters(lines: list[str], bench: Bench) -> list[str]:
 
 def _join(lines: list[str], bench: Bench) -> list[str]:
     """Lines broken inside a sentence, made whole."""
-    folded = [fold(line) for line in lines]
+    folded = fold("\n".join(lines)).split("\n")
     spaced = sum(1 for line in lines if not line) * 2 >= len(lines) - 2 > 6
     rows = [(line, plain) for line, plain in zip(lines, folded, strict=True) if line or not spaced]
     lengths = sorted(len(line) for line, plain in rows if len(line) >= 18 and plain[-1] not in TERMINATORS)
@@ -173,5 +173,10 @@ def _broken(line: str, following: str, then: str, *, width: int, before: list[st
         return False
     full = width > 0 and len(line) >= width * (0.95 if line[-1] == ")" else 0.88)
     so_far = fold("".join(before))
-    prose = len(so_far) >= 25 and line[-1] != ")" and ("," in so_far or "。" in so_far) and ("," in following or "。" in following)
+    prose = len(so_far) >= 25 and line[-1] != ")" and ("," in so_far or "。" in so_far) and _continues(following)
     return full or prose
+
+
+def _continues(following: str) -> bool:
+    """Whether a line can be the rest of a sentence: it has a sentence's punctuation, or is long and no title."""
+    return "," in following or "。" in following or (len(following) >= 25 and TITLE_LINE.search(following) is None)

@@ -10,7 +10,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+_CODES = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
     ord("﹝"): ord("〔"),
     ord("﹞"): ord("〕"),
@@ -22,6 +22,8 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord("「"): ord("“"),
     ord("」"): ord("”"),
 }
+_FOLD = {chr(wide): chr(narrow) for wide, narrow in _CODES.items()}
+_WIDE = frozenset(_FOLD)
 
 DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
 NUMERAL = "[一二三四五六七八九十百零〇]"
@@ -32,7 +34,9 @@ OPEN = {"(": ")", "[": "]", "〔": "〕", "【": "】", "《": "》", "<": ">"}
 
 def fold(text: str) -> str:
     """Full-width letters, digits and punctuation as half-width; every character stays in its place."""
-    return text.translate(_FOLD)
+    for char in _WIDE.intersection(text):  # a replace per sign in use is far quicker than a table look-up per character
+        text = text.replace(char, _FOLD[char])
+    return text
 
 
 def ordinary(char: str) -> str:
