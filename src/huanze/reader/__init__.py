@@ -26,7 +26,7 @@ def read(data: bytes, name: str) -> Document:
         raise UnreadableError("文件里没有文字。")
     plain = fold(text)
     tree = Tree(text, plain)
-    head = read_head(text, plain, tree.clauses[0].span[0] if tree.clauses else None)
+    head = read_head(text, plain, tree)
     duties = obligations(text, plain, tree)
     return Document(
         name=name,

@@ -11,11 +11,11 @@ from huanze.reader.signs import squeeze
 
 ANCHOR = re.compile(r"[〔\[(【<]\s*(?:19|20)\d\d\s*[〕\])】>]\s*第?\s*[\dXx×]{1,5}\s*号|令\s*第?\s*\d{1,4}\s*号")
 NUMBER = re.compile(rf"(?:{CODE}|{ORDER})$")
-LEAD_IN = re.compile(r"^.*?(?:按照|根据|依据|依照|落实|贯彻|执行|参照|印发|下发|转发|参见|文号|通知|意见|方案|办法|规定|文件|以及|见|的|和|及|与|或|对|以|在|即|原|经|由|号)(?=[\u4e00-\u9fffXx×]{2})")
+LEAD_IN = re.compile(r"^.*?(?:按照|根据|依据|依照|落实|贯彻|执行|参照|印发|下发|转发|参见|文号|通知|意见|方案|办法|规定|文件|以及|见|的|和|及|与|或|对|以|在|即|原|经|由|号|日|《)(?=[\u4e00-\u9fffXx×]{2})")
 TITLE = re.compile(r"《[^《》\n]{2,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,60})*》")
 LAW = re.compile(r"(?:法|条例)$")
 SHORT = re.compile(r"以下(?:统一?)?简称")
-GIVEN = re.compile(r"([\u4e00-\u9fffXx×、]{3,40}|《[^》\n]{2,80}》)\s*\(?以下(?:统一?)?简称:?\s*[“\"《]?([\u4e00-\u9fffXx×]{2,20})[”\"》]?")
+GIVEN = re.compile(r"([\u4e00-\u9fffXx×、]{3,40}|《[^》\n]{2,80}》)\s*\(?(?:[^()《》\n]{0,40},)?以下(?:统一?)?简称:?\s*[“\"《]?([\u4e00-\u9fffXx×]{2,20})[”\"》]?")
 BEFORE_NAME = re.compile(r"^.*?(?:报经|根据|按照|关于|由|经|向|报|对|和|与|将|是|为|,|、)(?=[\u4e00-\u9fff]{4})")
 KNOWN = (
     ("发改委", "发展改革委"), ("经信委", "经济和信息化委"), ("工信厅", "工业和信息化厅"), ("工信局", "工业和信息化局"), ("住建厅", "住房城乡建设厅"), ("住建局", "住房城乡建设局"),
@@ -38,7 +38,7 @@ def cited_numbers(text: str, plain: str, tree: Tree, own: str | None) -> list[Ci
             label = label[lead.end() :]
         number = tidy_number(label)
         clause = tree.place(match.start())
-        if number == own or (number, clause) in seen or _head_label(plain, match.start()):
+        if number == own or (own and "令" in own and number.endswith(own)) or (number, clause) in seen or _head_label(plain, match.start()):
             continue
         seen.add((number, clause))
         start = match.end() - len(label)

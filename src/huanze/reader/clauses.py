@@ -24,7 +24,8 @@ TAIL = re.compile(
     r"|[^。,;:!?\n]{0,40}\d{4}年\d{1,2}月\d{1,2}日\s*$|[二一][〇零○九]{2}[^\n]{1,2}年[^\n]{2,8}日\s*$|【打印|【关闭|扫一扫|分享到|上一篇|下一篇|相关(?:阅读|链接|新闻)|责任编辑)",
     re.MULTILINE,
 )
-MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下")
+CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
+MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下|每年|每月|每季|\d月|以上的")
 ORG_LINE = re.compile(r"[^。,;:!?\n\d]{2,40}(?:厅|局|委|会|办|院|部|府|组|心|处|室|署|司)\s*$")
 
 
@@ -50,12 +51,18 @@ class Tree:
         for part in self.parts:
             self._read(part, _accepted(marks[bisect_left(starts, part.start) : bisect_left(starts, part.end)]))
         self.places.sort(key=lambda place: place[0])
+        self._clause_starts = {clause.span[0] for clause in self.clauses}
         self._starts = [start for start, _ in self.places]
 
     def place(self, at: int) -> str:
         """The id of the clause, or the name of the region, that holds an offset."""
         index = bisect_right(self._starts, at) - 1
         return self.places[index][1] if index >= 0 else "引言"
+
+    def in_clause(self, at: int) -> bool:
+        """Whether an offset lies in a clause, not in the opening, the tail or the colophon."""
+        index = bisect_right(self._starts, at) - 1
+        return index >= 0 and self.places[index][0] in self._clause_starts
 
     def end_at(self, at: int) -> int:
         """Where the place that holds an offset ends."""
@@ -152,7 +159,16 @@ def _marks(plain: str) -> list[Mark]:
             continue
         if (mark := mark_of(match, opens_line=False)) and mark.start not in found:
             found[mark.start] = mark
-    return [found[start] for start in sorted(found)]
+    return _without_contents(plain, [found[start] for start in sorted(found)])
+
+
+def _without_contents(plain: str, marks: list[Mark]) -> list[Mark]:
+    """The signs without those of a table of contents: what follows 目录 until its first sign comes again."""
+    contents = CONTENTS.search(plain)
+    after = bisect_left([mark.start for mark in marks], contents.end()) if contents else len(marks)
+    first = marks[after] if after < len(marks) else None
+    again = next((i for i in range(after + 1, min(len(marks), after + 200)) if first and marks[i].label == first.label), None)
+    return marks if again is None else marks[:after] + marks[again:]
 
 
 def _accepted(marks: list[Mark]) -> list[Mark]:
@@ -256,7 +272,7 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
         return space.group(1)
     if stop and stop.group() in ":;!?":
         return None if stop.group() != ":" or len(first) > 12 or "," in first or MODAL.search(first) else first
-    if stop and (space := re.match(r"([^\s,、。]{2,12})\s+(?=\S)", first)) and len(first) > 20:
+    if stop and (space := re.match(r"([^\s,、。]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
         return space.group(1)
     content = len(first) > 45 or MODAL.search(first) is not None or not first
     if content and not (sign in ("编", "章", "节", "一") and not stop and len(first) <= 60):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from huanze.reader.clauses import Tree
 from huanze.reader.model import Head, Span
 from huanze.reader.signs import DATE, date_of, iso, squeeze
 
@@ -32,7 +33,8 @@ LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*[::]\s*({CODE}|{ORDER})")
 ENACTED = re.compile(
     r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*((?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?)(令\s*第?\s*\d{1,4}\s*号)[^\n]{0,20}?(?:公布|发布)", re.MULTILINE
 )
-PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)[^\n]{2,60}?(?:公布|发布|通过)", re.MULTILINE)
+PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]{2,60}?)(?:公布|发布|通过|印发)", re.MULTILINE)
+ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
 SAID = re.compile(
     rf"(?:^|[。\n,])(?:日前|近日)?,?(?:(\d{{1,2}})月(\d{{1,2}})日)?,?([\u4e00-\u9fffXx、()]{{4,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:(\d{{1,2}})月(\d{{1,2}})日)?(?:联合|共同)?(?:印发|发布|出台|下发|制定印发)(?:了|实施)?《"
 )
@@ -50,8 +52,9 @@ class Line:
     plain: str
 
 
-def read_head(text: str, plain: str, first_clause: int | None) -> Head:
-    """The head; `first_clause` is where the first clause begins, None for a document without any."""
+def read_head(text: str, plain: str, tree: Tree) -> Head:
+    """The head of a document whose clauses are known."""
+    first_clause = tree.clauses[0].span[0] if tree.clauses else None
     stop = first_clause if first_clause is not None else min(len(plain), 4000)
     lines = _lines(plain, 0, stop)
     spans: dict[str, Span] = {}
@@ -63,7 +66,7 @@ def read_head(text: str, plain: str, first_clause: int | None) -> Head:
     doc_number, number_span = _own_number(plain, stop)
     if number_span:
         spans["doc_number"] = number_span
-    issuers, date, more = _signature(text, plain, stop)
+    issuers, date, more = _signature(plain, stop, tree)
     spans |= more
     public = PUBLIC.search(plain)
     recipients = _addressees(text, lines)
@@ -168,7 +171,7 @@ def tidy_number(raw: str) -> str:
     return re.sub(r"[\[(【<](\d{4})[\])】>]", r"〔\1〕", squeeze(raw))
 
 
-def _signature(text: str, plain: str, stop: int) -> tuple[tuple[str, ...], str | None, dict[str, Span]]:
+def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str | None, dict[str, Span]]:
     """(issuers, date, spans): from the signing lines, then from labels, then from what is said of the issuing."""
     spans: dict[str, Span] = {}
     issuers: list[str] = []
@@ -176,13 +179,15 @@ def _signature(text: str, plain: str, stop: int) -> tuple[tuple[str, ...], str |
     for match in SIGNED.finditer(plain):
         if match.group("org") and not ORG_LINE.match(match.group("org").strip()):
             continue
+        above = _org_lines(plain, match.start())
+        if not above and not match.group("org").strip() and tree.in_clause(match.start()):
+            continue  # a day that a clause names
         when = DATE.search(match.group("date"))
         date = date_of(when) if when else None
         if date is None:
             continue
         spans["date"] = match.span("date")
         first = match.start()
-        above = _org_lines(plain, match.start())
         rows = [*above, *([match.group("org").strip()] if match.group("org").strip() else [])]
         for row in rows:
             issuers += apart(row)
@@ -194,6 +199,8 @@ def _signature(text: str, plain: str, stop: int) -> tuple[tuple[str, ...], str |
         date, spans["date"] = date_of(when), passed.span(1)
     if not issuers and enacted:
         issuers, spans["issuers"] = [enacted.group(2)], enacted.span(2)
+    if not issuers and passed and (by := ISSUED.fullmatch(passed.group(2).strip() if passed is not enacted else "")):
+        issuers, spans["issuers"] = [name for name in by.group(1).split("、") if name], passed.span(2)
     if date is None:
         date = _labelled(plain, "成文") or _labelled(plain, "印发")
     said = next((m for m in SAID.finditer(plain, 0, stop) if not m.group(3).startswith("由")), None)

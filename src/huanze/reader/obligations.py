@@ -102,6 +102,11 @@ def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
             value["day"] = day["n"] or "last"
         kind = "recurring_min_count" if floor and said else "annual_report" if freq == "annual" and re.search(r"向[^,。;]{2,30}报告", rest) else "recurring"
         yield make.row(match.start(), match.end(), kind=kind, value=value, rule="recurring")
+    for match in times.NEXT_YEAR.finditer(plain):
+        if found := times.yearly_due(plain[match.end() : match.end() + 30]):
+            due, read = found
+            value = {"freq": "annual", "due": due[0] if len(due) == 1 else due}
+            yield make.row(match.start(), match.end() + read, kind="fixed_dates", value=value, rule="next-year-day", low=True)
     for match in re.finditer(r"不定期(?=[^。;]{0,60}(?:年中|年底|年末))", plain):
         yield make.row(match.start(), match.end(), kind="recurring", value={"freq": "irregular"}, rule="irregular", low=True)
 
@@ -133,7 +138,7 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
     make = _Maker(text, plain, tree)
     for match in times.RELATIVE.finditer(plain):
         before = plain[max(0, match.start() - 40) : match.start()]
-        if re.search(r"(?:近|过去|最近|连续|前|每|第|年|\d)\s*$", before) or (match["unit"] == "年" and len(match["n"]) == 4):
+        if re.search(r"(?:近|过去|最近|连续|每|第|年|\d)\s*$", before) or (match["unit"] in ("年", "个月") and (before.endswith("前") or len(match["n"]) == 4)):
             continue
         value: dict[str, Any] = times.span_of(match)
         clause_before = re.split(r"[,。;:(\n]", before)[-1]
@@ -201,9 +206,20 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
         return row
     end = plain.find("\n", row.span[0])
     paragraph = plain[start : min(end if end >= 0 else len(plain), start + 900, tree.end_at(row.span[0]))]
-    copies = [name for match in COPY.finditer(paragraph) for name in _copied(match) if match.group(1) == "抄送"]
+    copies = [
+        name
+        for match in COPY.finditer(paragraph)
+        if match.group(1) == "抄送" and (match.start() < stop - start or not _reports_itself(paragraph, match.start()))
+        for name in _copied(match)
+    ]
     site = SITE.search(paragraph)
     return replace(row, report_to=tuple(to), copy_to=tuple(dict.fromkeys(copies)), publish=site.group(1) if site else None)
+
+
+def _reports_itself(paragraph: str, at: int) -> bool:
+    """Whether the sentence around an offset is another reporting duty, to which its 抄送 belongs."""
+    start, stop = sentence_at(paragraph, at)
+    return REPORT.search(paragraph, start, stop) is not None
 
 
 def _copied(match: re.Match[str]) -> list[str]:

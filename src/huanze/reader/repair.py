@@ -112,7 +112,7 @@ def _counters(lines: list[str], bench: Bench) -> list[str]:
     for index, line in enumerate(lines):
         match = COUNTER.match(fold(line[:8])) if line[:1].isdigit() else None
         if match and int(match.group(1)) == len(places) + 1:
-            whole = len(last) < 60 and opens(fold(last))  # a heading may stand without a full stop
+            whole = len(last) < 60 and "。" not in last and opens(fold(last))  # a heading needs no full stop
             cut += bool(places) and not whole and last[-1:] not in "。;；:：!！?？)）”"
             places.append(index)
         last = line or last

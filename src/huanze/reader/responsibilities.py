@@ -24,7 +24,7 @@ from huanze.reader.signs import brackets, split_top
 from huanze.reader.units import END, is_name, names
 
 ROLE = (
-    "总牵头|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
+    "总牵头|按照?(?:各自)?职责(?:分工)?(?:做好|抓好|配合)(?:落实|工作|配合)?|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
     "|分工负责|分别负责|共同负责|具体负责|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
 )
 SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
@@ -126,7 +126,7 @@ def _actors(plain: str, tree: Tree) -> list[Responsibility]:
             role = {"负责": "负责", "牵头": "牵头", "会同": "牵头"}.get(match.group("role") or match.group("role2"), "负责")
             who = re.sub(r"^.{0,8}?(?:[、.)】]\s*)(?=[\u4e00-\u9fff])", "", who) if match.start() <= start + 1 else who
             group = names(who)[0]
-            if who.count("(") != who.count(")") or not all(is_name(name) and END.search(name) for name in group):
+            if who.count("(") != who.count(")") or "[" in who or not all(is_name(name) and END.search(name) for name in group):
                 continue
             first = first or (match.start(), match.end())
             units += [Unit(name, role) for name in group if name not in {unit.name for unit in units}]

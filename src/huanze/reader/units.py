@@ -24,6 +24,7 @@ COMMON = re.compile(r"(?:有关|相关|各)?(?:单位|部门|机构|政府|人�
 GOES_ON = re.compile(r"(?:县|区|州|镇|街道|乡|旗|自治区|自治州|直辖市|自治县|盟)(?![^()]{0,3}[局厅委办])")
 PLACES = re.compile(r"(?:各?(?:省|市|县|区|区县|市州|设区市|地市|乡镇|镇|街道|乡|部|旗|州))(?:\([^()]*\))?$")
 PARTY = re.compile(r"(.{0,12})(?:委|党委|党工委)$")
+GOVERNMENT = re.compile(r"(.{0,8}?)(?:人民)?政府")
 NOT_A_NAME = re.compile(r"[。;:!?\"'“”]|以下|简称|如下|不含|包括|其中|按照|根据|应当|的为|是指|[是将把使](?=.)|^(?:含|如|即|不|见|下|详|附|由|经|在|对|第|共)|^\d")
 ETC = re.compile(r"等(?:有关|相关|其他|各|省直|市直|区直|县直)*(?:部门|单位|机构|地区|方面|部委|委办局)*(?:和单位)?$")
 
@@ -50,7 +51,8 @@ def _belongs(before: str, piece: str) -> bool:
     if PLACES.match(before.rsplit("、", 1)[-1]) and (GOES_ON.match(piece) or len(before) == 1):
         return True
     party = PARTY.match(before.rsplit("、", 1)[-1])
-    return bool(party and len(party.group(1)) <= 8 and re.fullmatch(re.escape(party.group(1)) + "(?:人民)?政府", piece))
+    government = GOVERNMENT.fullmatch(piece)
+    return bool(party and government and len(party.group(1)) <= 10 and party.group(1).endswith(government.group(1)))
 
 
 def is_name(text: str) -> bool:
