@@ -38,6 +38,8 @@ def cited_numbers(text: str, plain: str, tree: Tree, own: str | None) -> list[Ci
             label = label[lead.end() :]
         number = tidy_number(label)
         clause = tree.place(match.start())
+        if clause == "版记":
+            continue
         if number == own or (own and "令" in own and number.endswith(own)) or (number, clause) in seen or _head_label(plain, match.start()):
             continue
         seen.add((number, clause))

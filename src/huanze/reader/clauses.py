@@ -64,6 +64,11 @@ class Tree:
         index = bisect_right(self._starts, at) - 1
         return index >= 0 and self.places[index][0] in self._clause_starts
 
+    def start_at(self, at: int) -> int:
+        """Where the place that holds an offset begins."""
+        index = bisect_right(self._starts, at) - 1
+        return self._starts[index] if index >= 0 else 0
+
     def end_at(self, at: int) -> int:
         """Where the place that holds an offset ends."""
         index = bisect_right(self._starts, at)

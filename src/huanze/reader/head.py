@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Head, Span
+from huanze.reader.numbering import opens
 from huanze.reader.signs import DATE, date_of, iso, squeeze
 
 KIND = (
@@ -29,12 +30,13 @@ ORG_LINE = re.compile(rf"(?!关于|附件)[\u4e00-\u9fffXx×、() ]{{2,60}}{ORG}
 CODE = r"(?:[\u4e00-\u9fffXx×]{1,14})\s*[〔\[(【<]\s*(?:(?:19|20)\d\d)\s*[〕\])】>]\s*第?\s*[\dXx×]{1,5}\s*号"
 ORDER = r"(?:[\u4e00-\u9fff]{2,16}令)\s*第?\s*\d{1,4}\s*号"
 OWN_NUMBER = re.compile(rf"^[^\S\n]*(?:[^:\n。]{{0,8}}?(?:发文字号|文\s*号|字\s*号)\s*[::]\s*)?({CODE}|{ORDER})[^\S\n]*$", re.MULTILINE)
-LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*[::]\s*({CODE}|{ORDER})")
+LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*:?\s*({CODE}|{ORDER})")
 ENACTED = re.compile(
-    r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*((?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?)(令\s*第?\s*\d{1,4}\s*号)[^\n]{0,20}?(?:公布|发布)", re.MULTILINE
+    r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:以)?((?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?)(令\s*第?\s*\d{1,4}\s*号)[^\n]{0,20}?(?:公布|发布)", re.MULTILINE
 )
 PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]{2,60}?)(?:公布|发布|通过|印发)", re.MULTILINE)
 ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
+RUN_IN = re.compile(r"\s*([^\s。,;:]{6,60})\s+(?=\S)")
 SAID = re.compile(
     rf"(?:^|[。\n,])(?:日前|近日)?,?(?:(\d{{1,2}})月(\d{{1,2}})日)?,?([\u4e00-\u9fffXx、()]{{4,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:(\d{{1,2}})月(\d{{1,2}})日)?(?:联合|共同)?(?:印发|发布|出台|下发|制定印发)(?:了|实施)?《"
 )
@@ -112,7 +114,16 @@ def _title(lines: list[Line], plain: str, first_clause: int | None) -> Span | No
     found = _block(rows, index)
     if found is None and first_clause is None:
         return next((span for i in range(min(len(rows), 12)) if (span := _block(rows, i))), None)
-    return found or next((span for i in range(index, -1, -1) if (span := _block(rows, i))), None)
+    return found or next((span for i in range(index, -1, -1) if (span := _block(rows, i))), None) or _run_in(lines)
+
+
+def _run_in(lines: list[Line]) -> Span | None:
+    """A title that a flattened page left at the beginning of its text: …公示 根据…"""
+    for line in lines[:3]:
+        match = RUN_IN.match(line.plain)
+        if match and TITLE_END.search(match.group(1)) and not METADATA.match(line.plain):
+            return line.start + match.start(1), line.start + match.end(1)
+    return None
 
 
 def _block(rows: list[Line], index: int) -> Span | None:
@@ -120,7 +131,7 @@ def _block(rows: list[Line], index: int) -> Span | None:
     if index < 0:
         return None
     last = rows[index].plain
-    if not TITLE_END.search(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(", last) or len(last) > 120:
+    if not TITLE_END.search(last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(", last) or len(last) > 120:
         return None
     start = index
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
@@ -159,7 +170,7 @@ def _own_number(plain: str, stop: int) -> tuple[str | None, Span | None]:
     """The document's own number: alone on a line of the head, or labelled. One that is only cited is not its own."""
     match = LABELLED.search(plain, 0, stop) or OWN_NUMBER.search(plain, 0, stop)
     if match:
-        return tidy_number(match.group(1)), match.span(1)
+        return tidy_number(match.group(1)).removeprefix("中华人民共和国"), match.span(1)
     if enacted := ENACTED.search(plain, 0, stop):
         body = enacted.group(2).removeprefix("中华人民共和国")
         return squeeze(body + enacted.group(3)), (enacted.start(2), enacted.end(3))
@@ -203,6 +214,8 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
         issuers, spans["issuers"] = [name for name in by.group(1).split("、") if name], passed.span(2)
     if date is None:
         date = _labelled(plain, "成文") or _labelled(plain, "印发")
+    if not issuers and (order := OWN_NUMBER.search(plain, 0, stop)) and "令" in order.group(1):
+        issuers, spans["issuers"] = [order.group(1).split("令")[0]], order.span(1)
     said = next((m for m in SAID.finditer(plain, 0, stop) if not m.group(3).startswith("由")), None)
     if said and not issuers:
         issuers = [name for name in re.split("、", said.group(3)) if name]

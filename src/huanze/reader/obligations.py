@@ -32,8 +32,11 @@ VERB = re.compile(r"负责|应当|必须|对(?=[^口])|在|按(?=[月季周])|�
 
 def obligations(text: str, plain: str, tree: Tree) -> list[Obligation]:
     """Every duty with a time, in order."""
-    out = [*_recurring(text, plain, tree), *_deadlines(text, plain, tree), *_relative(text, plain, tree), *_in_force(text, plain, tree)]
-    return [_addressed(row, plain, tree) for row in sorted(out, key=lambda row: row.span)]
+    out = [*_recurring(text, plain, tree), *_deadlines(text, plain, tree), *_relative(text, plain, tree), *_beforehand(text, plain, tree), *_in_force(text, plain, tree)]
+    # what stands after the colophon is the page's, not the document's
+    rows = [row for row in sorted(out, key=lambda row: row.span) if row.clause != "版记"]
+    again = {str(row.value) for row in rows if row.kind == "effective_date" and row.clause != "引言"}
+    return [_addressed(row, plain, tree) for row in rows if not (row.rule == "from-day" and row.clause == "引言" and row.value in again)]
 
 
 def deadline_of(words: str) -> str | None:
@@ -52,6 +55,7 @@ class _Maker:
     def row(self, start: int, end: int, *, kind: str, value: str | dict[str, Any], rule: str, low: bool = False) -> Obligation:
         place = self.tree.place(start)
         low_bound, high = sentence_at(self.plain, start)
+        low_bound = max(low_bound, self.tree.start_at(start))
         told = TOLD.search(self.plain, low_bound, high) is not None
         done = _within(place, self.done)
         snippet_from = max(low_bound, start - 12)
@@ -146,6 +150,14 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         if start and re.search(r"之日|后|的$|起|收到|接到", clause_before):
             value["start"] = re.sub(r"(?:之日|起|后|的|应当?|应)+$", "", start.group(1))
         yield make.row(match.start(), match.end(), kind="relative_deadline", value=value, rule="relative")
+
+
+def _beforehand(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
+    make = _Maker(text, plain, tree)
+    for match in times.BEFOREHAND.finditer(plain):
+        unit, n = ("unit", "n") if match["n"] else ("unit2", "n2")
+        value = {**times.span_of(match, unit, n), "start": "before"}
+        yield make.row(match.start(), match.end(), kind="relative_deadline", value=value, rule="beforehand", low=True)
 
 
 def _in_force(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:

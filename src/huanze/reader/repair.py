@@ -10,6 +10,7 @@
 | 表格残线 | a line of bars, a bar ending a line | nothing |
 | 插入的序号 | 1、…2、… that cut sentences in two | the sentence whole |
 | 断行 | a line broken inside its sentence | one line |
+| 落款换行 | …电话：1234567。 某局 2024年5月1日 | the signature on its own line |
 | 文号括号 | 某环委2021)5号 | 某环委〔2021〕5号 |
 """
 
@@ -32,6 +33,9 @@ PAGE = re.compile(
 )
 COUNTER = re.compile(r"(\d{1,3})\s*、")
 BROKEN_NUMBER = re.compile(r"(?<=[委办发字函政环督])((?:19|20)\d\d)[)\]〕](?=第?[\dXx×]{1,4}号)")
+SIGNATURE = re.compile(
+    r"(?<=[。；;）)\d])[ \t\u3000]+((?:[\u4e00-\u9fff]{2,30}(?:厅|局|委|会|办|办公室|院|部|府|组|心|处)[ \t\u3000]+){0,6}\d{4}年\d{1,2}月\d{1,2}日)(?=\s*(?:$|[(（【|\n]))"
+)
 TERMINATORS = "。;:!?”》】"
 ALONE = re.compile(r"附件|附表|抄送|抄报|主送|注:|\((?:此|主动|联系)|[^,。;:]{1,10}:|\d{4}年\d{1,2}月\d{1,2}日|[一二三四五六七八九十]是|【")
 DATE_LINE = re.compile(r"(?:\d{4}|[二一][〇零○九O一二三四五六七八九]{3})\s*年[^,。;]{1,9}日$")
@@ -72,6 +76,7 @@ def repair(raw: str) -> tuple[str, tuple[Repair, ...]]:
     lines = _lines(bench)
     lines = _join(_counters(lines, bench), bench)
     bench.text = "\n".join(line for line in lines if line)
+    bench.replace("落款换行", SIGNATURE, lambda match: "\n" + match.group(1))
     folded = fold(bench.text)
     for match in reversed(list(BROKEN_NUMBER.finditer(folded))):
         after = f"〔{match.group(1)}〕"

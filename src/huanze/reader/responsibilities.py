@@ -31,9 +31,10 @@ SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市�
 SAID_FIRST = re.compile(
     r"(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
 )
-CONVENTION = re.compile(r"(?:[列排]在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
+CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
 SCOPE = re.compile(r"下同|以下均|不再列出|[列排]在?(?:第一|首位|最前)|为牵头")
 AFTER = re.compile(r"[)\]]?\s*(?:[。;,.\n]|$|[一二三四五六七八九十]{1,3}、|\(|第[一二三四五六七八九十百]+[章条])")
+LABEL_LINE = re.compile(r"^(?:总牵头|牵头|责任|配合|协同|参与|实施|落实|督导|监督|主办|协办)(?:责任)?(?:单位|部门)\s*:[^\n]{2,200}", re.MULTILINE)
 ACTOR = re.compile(
     r"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{2,60}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同)|由(?P<by>[^。;:,\n由]{2,30}?)(?P<role2>负责|牵头)"
 )
@@ -59,7 +60,7 @@ def responsibilities(plain: str, tree: Tree) -> list[Responsibility]:
         out.append(
             Responsibility(clause=place, segment=counts[place], open_list=is_open, units=tuple(units), span=(start, end), rule=rule)
         )
-    return sorted([*out, *_actors(plain, tree)], key=lambda row: row.span)
+    return sorted([*out, *_actors(plain, tree), *_labels(plain, tree)], key=lambda row: row.span)
 
 
 def _ends_something(plain: str, start: int, end: int) -> bool:
@@ -78,8 +79,13 @@ def _read(inside: str, *, closed_sentence: bool, first_leads: bool) -> tuple[lis
             if units or pending:
                 break
             continue
-        role, listed = _role(segment)
+        role, listed = _role(segment.removeprefix("由"))
+        listed, _, joined = listed.partition("会同")
         group, etc = names(listed)
+        beside, more = names(joined) if joined else ([], False)
+        if not all(is_name(name) for name in beside):
+            return None
+        etc = etc or more
         if not group or not all(is_name(name) or (role and _short(name)) for name in group):
             if units and not pending:
                 break
@@ -88,7 +94,7 @@ def _read(inside: str, *, closed_sentence: bool, first_leads: bool) -> tuple[lis
         pending += group
         if role:
             said = True
-            units += [Unit(name, role) for name in pending]
+            units += [Unit(name, role) for name in pending] + [Unit(name, "会同") for name in beside]
             pending = []
     units += [Unit(name, units[-1].role if units else "负责") for name in pending]
     if not units or not (said or first_leads or (closed_sentence and len(units) > 1)):
@@ -112,6 +118,18 @@ def _role(segment: str) -> tuple[str, str]:
 def _short(name: str) -> bool:
     """A name without a unit's ending (发改, 住建) where the role is said."""
     return re.fullmatch(r"[\u4e00-\u9fffXxA-Z×()、和及]{2,24}", name) is not None and not re.search(r"[的应将把未已并]|工作|问题|建设$|管理$|以上|情况", name)
+
+
+def _labels(plain: str, tree: Tree) -> list[Responsibility]:
+    """Lines of their own in a task list: 牵头单位：甲局 / 配合单位：乙局、丙局."""
+    out: list[Responsibility] = []
+    for match in LABEL_LINE.finditer(plain):
+        role, listed = _role(match.group().rstrip("。;"))
+        group, is_open = names(re.split(r"[,。;\t]", listed)[0])
+        if role and group and all(is_name(name) for name in group):
+            units = tuple(Unit(name, role) for name in group)
+            out.append(Responsibility(clause=tree.place(match.start()), segment=0, open_list=is_open, units=units, span=match.span(), rule="label-line"))
+    return out
 
 
 def _actors(plain: str, tree: Tree) -> list[Responsibility]:

@@ -40,7 +40,7 @@ def thresholds(plain: str, tree: Tree) -> list[Threshold]:
     for match in POINTS.finditer(plain):
         most = match["most"] or plain[max(0, match.start() - 2) : match.start()] in ("最多", "最高")
         out.append(_row(plain, tree, match, op="<=" if most else "=", rule="threshold-points"))
-    return sorted(out, key=lambda row: row.span)
+    return sorted((row for row in out if row.clause != "版记"), key=lambda row: row.span)
 
 
 def _row(plain: str, tree: Tree, match: re.Match[str], *, op: str, rule: str) -> Threshold:
