@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from huanze.reader import Document
 from reader import papers
-
-A1 = pytest.mark.row("A1")
 
 
 def roles(document: Document, clause: str, segment: int) -> list[tuple[str, str]]:
@@ -108,13 +104,11 @@ def test_a_publicity_notice_and_its_problem() -> None:
     assert found.head.date == "2024-06-20"
 
 
-@pytest.mark.row("D10")
 def test_what_is_told_as_done_is_not_a_new_duty() -> None:
     rows = [(row.clause, row.reported_practice) for row in papers.of(papers.PUBLICITY).obligations if row.kind == "recurring"]
     assert rows == [("四/(二)", False), ("五/(一)", True)]
 
 
-@A1
 def test_items_by_department() -> None:
     found = papers.of(papers.LIST)
     assert [(i.clause, i.dept, i.no, i.explicit_lead) for i in found.items] == [
@@ -169,3 +163,36 @@ def test_a_list_of_problems() -> None:
         ("一", ("某镇人民政府",), ("区住建局", "区水务局"), "2025-06-30"),
         ("二", ("园区管委会",), (), None),
     ]
+
+
+def test_duties_of_departments_by_article() -> None:
+    found = papers.of("某区责任规定（试行）\n第一条 水利部门履行下列职责：\n（一）管理河道；\n（二）巡查水源地。\n第二条 本规定自2023年6月1日起施行，试行2年。\n")
+    assert [(i.dept, i.no) for i in found.items] == [("水利部门", 1), ("水利部门", 2)]
+
+
+def test_headings_before_a_colon() -> None:
+    found = papers.of(
+        "关于省督察第8号问题整改销号的公示\n一、反馈问题：扬尘。\n二、责任单位：沙河区政府、区水务局\n三、整改时限：2024年5月底前\n"
+        "公示时间：2024年6月12日—18日（5个工作日）\n电 话：0300-7654321\n"
+    )
+    problem, shown = found.problems[0], found.publicity
+    assert (problem.responsible, problem.deadline) == (("沙河区政府", "区水务局"), "2024-05-31")
+    assert shown and (shown.start, shown.end, shown.stated_working_days, shown.phone) == ("2024-06-12", "2024-06-18", 5, "0300-7654321")
+
+
+def test_terms_before_a_day_and_orders() -> None:
+    found = papers.of(
+        "中华人民共和国国务院令\n第799号\n现公布《水体条例》，自2022年3月1日起施行。\n总理 某某\n2022年1月24日\n水体条例\n"
+        "第一条 单位应当提前3个工作日通知，并自收到批复之日起二十日内登记。\n第二条 本条例自2022年3月1日起施行。\n"
+    )
+    assert (found.head.title, found.head.doc_number, found.head.issuers) == ("水体条例", "国务院令第799号", ("中华人民共和国国务院",))
+    assert duties(found) == [
+        ("第一条", "relative_deadline", {"n": 3, "unit": "workday", "start": "before"}),
+        ("第一条", "relative_deadline", {"n": 20, "unit": "day", "start": "收到批复"}),
+        ("第二条", "effective_date", "2022-03-01"),
+    ]
+
+
+def test_units_that_act_together() -> None:
+    found = papers.of("某市意见\n一、加强监测。定期公布。（由市生态环境局会同市水务局、市气象局负责）\n")
+    assert roles(found, "一", 1) == [("市生态环境局", "负责"), ("市水务局", "会同"), ("市气象局", "会同")]

@@ -263,12 +263,13 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
 
     【领导责任】区委… · 完善责任清单。参照… · 整改措施 (a line, or words before a space) · 第一章 总则
     """
-    words = body.strip()
+    words = body[:2000].strip()  # a heading stands at the beginning
     if boxed := re.match(r"【([^】\n]{1,40})】", words):
         return boxed.group(1)
     if sign == "条":
         return None
     line, _, rest = words.partition("\n")
+    line = line[:400]
     line = re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*(?:牵头|负责|配合|落实)[^()]*\)\s*。?$", "", line) or line
     stop = re.search(r"[。;:!?]", line)
     first = line[: stop.start()] if stop else line

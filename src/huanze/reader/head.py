@@ -18,7 +18,7 @@ from huanze.reader.signs import DATE, date_of, iso, squeeze
 
 KIND = (
     "意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|条例|决定|决议|公告|通告|通报|报告|批复|复函|函|制度|规则|规范|要点|规程"
-    "|纲要|规划|令|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录"
+    "|纲要|规划|令|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
 )
 TITLE_END = re.compile(rf"(?:{KIND})(?:\s*[(〔](?:试行|暂行|草案|修订|修订稿|征求意见稿|送审稿|序号|第|20)[^)〕]*[)〕])*\s*$")
 METADATA = re.compile(
@@ -43,8 +43,9 @@ SAID = re.compile(
 SIGNED = re.compile(r"^(?P<org>[^\n。,;:!?]{0,60}?)[^\S\n]*(?P<date>\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇零○九O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)[^\S\n]*\|?[^\S\n]*$", re.MULTILINE)
 WHEN = {
     kind: re.compile(rf"(?:{words})\s*[::]?\s*(?=\d|[二一][〇零○])")
-    for kind, words in {"成文": "成文日期|生成日期", "印发": "印发日期|印发时间", "发布": "发布日期|发布时间|发表时间|公开日期|时间|日期|发布 ?"}.items()
+    for kind, words in {"成文": "成文日期|生成日期", "印发": "印发日期|印发时间", "公开": "发布日期|发布时间|发表时间|公开日期", "发布": "发布日期|发布时间|发表时间|公开日期|时间|日期|发布 ?"}.items()
 }
+PRINTED = re.compile(rf"(?:{DATE.pattern})\s*印发\s*$", re.MULTILINE)
 PUBLIC = re.compile(r"\((?:此|本)?件?(主动公开|公开发布|依申请公开|不予公开)\)|公开(?:方式|属性|类别)\s*:\s*(主动公开|依申请公开|不予公开)")
 
 
@@ -213,7 +214,7 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
     if not issuers and passed and (by := ISSUED.fullmatch(passed.group(2).strip() if passed is not enacted else "")):
         issuers, spans["issuers"] = [name for name in by.group(1).split("、") if name], passed.span(2)
     if date is None:
-        date = _labelled(plain, "成文") or _labelled(plain, "印发")
+        date = _labelled(plain, "成文") or _labelled(plain, "印发") or _printed(plain)
     if not issuers and (order := OWN_NUMBER.search(plain, 0, stop)) and "令" in order.group(1):
         issuers, spans["issuers"] = [order.group(1).split("令")[0]], order.span(1)
     said = next((m for m in SAID.finditer(plain, 0, stop) if not m.group(3).startswith("由")), None)
@@ -222,6 +223,8 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
         spans["issuers"] = said.span(3)
     if said and date is None:
         date = _said_date(said, plain)
+    if date is None and not (said and (said.group(1) or said.group(4))):
+        date = _labelled(plain, "公开")
     return tuple(dict.fromkeys(squeeze(name) for name in issuers)), date, spans
 
 
@@ -257,6 +260,12 @@ def _labelled(plain: str, kind: str) -> str | None:
         if (match := DATE.match(plain, label.end())) and (date := date_of(match)):
             return date
     return None
+
+
+def _printed(plain: str) -> str | None:
+    """The day of the colophon: 某办公室 2023年10月9日印发."""
+    match = PRINTED.search(plain)
+    return date_of(match) if match else None
 
 
 def _said_date(said: re.Match[str], plain: str) -> str | None:

@@ -19,10 +19,10 @@ PERIOD = re.compile(
     r"公示(?:期限|期间|时间|日期|期)?[^。\d\n]{0,12}(?:\d+个?(?:工作日|天|日)[^。\d\n]{0,8})?"
     + _DAY.format(1)
     + r"\s*(?:起)?\s*(?:至|到|—+|-+|~|――)\s*"
-    + _DAY.format(2)
+    + rf"(?:{_DAY.format(2)}|(?P<d3>\d{{1,2}})\s*日)"
 )
 WORKDAYS = re.compile(r"公示[^。\n]{0,60}?(\d{1,3}|[一二三四五六七八九十]{1,3})个?工作日")
-PHONE = re.compile(r"(?:电话|热线)\s*(?:号码)?\s*[::]?\s*(\(?\d{3,4}\)?\s*[-—]?\s*\d{5,8}|\d{5,8}|1\d{10})")
+PHONE = re.compile(r"(?:电\s*话|热线)\s*(?:号码)?\s*[::]?\s*(\(?\d{3,4}\)?\s*[-—]?\s*\d{5,8}|\d{5,8}|1\d{10})")
 CONTACT = re.compile(r"(?:向|请与|请联系|可与|联系)\s*([^,。;:()\n向]{2,40}?)(?:进行)?(?:实名)?(?:反映|反馈|提出|联系|举报|,\s*电话|,\s*联系电话)")
 RESPONSIBLE = re.compile(r"^(?:整改)?(?:责任|实施|落实)(?:主体|单位)$|^整改(?:实施|责任)?主体(?:单位)?$|^(?:整改)?(?:牵头|主要)?责任单位$|^整改(?:责任)?单位$|^整改牵头单位$")
 SUPERVISING = re.compile(r"^(?:督导|督办|监管|验收|监督|督促|指导|行业监管|牵头督导)(?:\(验收\))?(?:责任)?单位$")
@@ -47,7 +47,7 @@ def publicity(text: str, plain: str) -> Publicity | None:
         year = match["y1"] or match["y2"]
         start = iso(int(year), int(match["m1"]), int(match["d1"])) if year else None
         last = match["y2"] or year
-        end = iso(int(last), int(match["m2"]), int(match["d2"])) if last else None
+        end = iso(int(last), int(match["m2"] or match["m1"]), int(match["d2"] or match["d3"])) if last else None
     base = match.start() if match else days.start() if days else 0
     contact = CONTACT.search(plain, base, base + 600) or CONTACT.search(plain, max(0, base - 200), base)
     return Publicity(
