@@ -1,1 +1,49 @@
-"""Floor 0, pure: an official document in; clauses, units with roles, duties and deadlines out. Not furnished yet."""
+"""Floor 0, pure: an official document in; clauses, units with roles, duties and deadlines out. docs/reader.md"""
+
+from __future__ import annotations
+
+from huanze.reader.citations import aliases, cited_numbers, cited_titles
+from huanze.reader.clauses import Tree
+from huanze.reader.decode import decode
+from huanze.reader.head import read_head
+from huanze.reader.items import items
+from huanze.reader.model import Document, UnreadableError
+from huanze.reader.notices import problems, publicity
+from huanze.reader.obligations import obligations, recipients
+from huanze.reader.repair import repair
+from huanze.reader.responsibilities import responsibilities
+from huanze.reader.signs import fold
+from huanze.reader.thresholds import thresholds
+
+__all__ = ["Document", "UnreadableError", "read"]
+
+
+def read(data: bytes, name: str) -> Document:
+    """Read one document. `name` is its file name. Raises UnreadableError, with the reason in Chinese."""
+    raw, form, encoding = decode(data, name)
+    text, repairs = repair(raw)
+    if not text.strip():
+        raise UnreadableError("文件里没有文字。")
+    plain = fold(text)
+    tree = Tree(text, plain)
+    head = read_head(text, plain, tree)
+    duties = obligations(text, plain, tree)
+    return Document(
+        name=name,
+        form=form,
+        encoding=encoding,
+        text=text,
+        repairs=repairs,
+        head=head,
+        clauses=tuple(tree.clauses),
+        responsibilities=tuple(responsibilities(plain, tree)),
+        obligations=tuple(duties),
+        recipients=tuple(recipients(plain, tree)),
+        thresholds=tuple(thresholds(plain, tree)),
+        citations=tuple(cited_numbers(text, plain, tree, head.doc_number)),
+        cited_titles=tuple(cited_titles(text, head.title)),
+        items=tuple(items(tree)),
+        publicity=publicity(text, plain),
+        problems=tuple(problems(text, plain, tree, head.title, duties)),
+        aliases=tuple(aliases(plain)),
+    )

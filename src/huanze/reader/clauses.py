@@ -1,0 +1,299 @@
+"""The clause tree: which numbering signs count, what belongs to each, how each is called.
+
+A sign that opens a line counts. A sign inside a line counts only after a sentence end and in its turn: the next
+number of an open list, or a 1 that a 2 follows. So 参照第三条 or 三管三必须 never open a clause.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from huanze.reader.model import Clause
+from huanze.reader.numbering import AT_START, INSIDE, RANK, RUN_TOGETHER, Mark, mark_of
+
+ANNEX = re.compile(r"^(附\s*(?:件|表|录)\s*(?:\d{1,2}|[一二三四五六七八九十])?)\s*[::]?\s*$", re.MULTILINE)
+LISTING = re.compile(r"附\s?件\s*\d{0,2}\s*:\s*\S")
+COLOPHON = re.compile(r"^(?:(?:抄送|抄报|分送)\s*:|主题词\s*:|[^。,;\n]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*印发\s*$)", re.MULTILINE)
+NOTE = re.compile(r"^(?:注|备注|说明)\s*[::]", re.MULTILINE)
+TAIL = re.compile(
+    r"^(?:附件\s*\d*\s*:|附:|\((?:此件|此文|主动公开|依申请|不予公开|公开)|现将[^。\n]{0,60}公示|(?:公示期间?|对上述|以上(?:问题|内容|情况))[^。\n]{0,40}(?:异议|意见|公示)"
+    r"|如(?:果)?(?:对|有)[^。\n]{0,40}(?:异议|意见)|在公示期|公示(?:期|时间)|(?:监督|联系|举报|受理|咨询)[^。\n]{0,6}(?:电话|人|方式)\s*:"
+    r"|[^。,;:!?\n]{0,40}\d{4}年\d{1,2}月\d{1,2}日\s*$|[二一][〇零○九]{2}[^\n]{1,2}年[^\n]{2,8}日\s*$|【打印|【关闭|扫一扫|分享到|上一篇|下一篇|相关(?:阅读|链接|新闻)|责任编辑)",
+    re.MULTILINE,
+)
+CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
+MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下|每年|每月|每季|\d月|以上的")
+ORG_LINE = re.compile(r"[^。,;:!?\n\d]{2,40}(?:厅|局|委|会|办|院|部|府|组|心|处|室|署|司)\s*$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the text with numbering of its own: the body ("") or an annex (附件, 附件2)."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Tree:
+    """The clauses of a text, and the name of the place of any offset (a clause id, 引言, 尾部, 版记, 附件注)."""
+
+    def __init__(self, text: str, plain: str) -> None:
+        self.text, self.plain = text, plain
+        self.parts = _parts(plain)
+        self.clauses: list[Clause] = []
+        self.places: list[tuple[int, str]] = []
+        marks = _marks(plain)
+        starts = [mark.start for mark in marks]
+        for part in self.parts:
+            self._read(part, _accepted(marks[bisect_left(starts, part.start) : bisect_left(starts, part.end)]))
+        self.places.sort(key=lambda place: place[0])
+        self._clause_starts = {clause.span[0] for clause in self.clauses}
+        self._starts = [start for start, _ in self.places]
+
+    def place(self, at: int) -> str:
+        """The id of the clause, or the name of the region, that holds an offset."""
+        index = bisect_right(self._starts, at) - 1
+        return self.places[index][1] if index >= 0 else "引言"
+
+    def in_clause(self, at: int) -> bool:
+        """Whether an offset lies in a clause, not in the opening, the tail or the colophon."""
+        index = bisect_right(self._starts, at) - 1
+        return index >= 0 and self.places[index][0] in self._clause_starts
+
+    def start_at(self, at: int) -> int:
+        """Where the place that holds an offset begins."""
+        index = bisect_right(self._starts, at) - 1
+        return self._starts[index] if index >= 0 else 0
+
+    def end_at(self, at: int) -> int:
+        """Where the place that holds an offset ends."""
+        index = bisect_right(self._starts, at)
+        return self._starts[index] if index < len(self._starts) else len(self.plain)
+
+    def _read(self, part: Part, marks: list[Mark]) -> None:
+        if part.name == "版记":
+            self.places.append((part.start, "版记"))
+            return
+        self.places.append((part.start, part.name or "引言"))
+        end = self._tail(part, marks)
+        parents = _parents(marks)
+        ids = _ids(part.name, marks, parents)
+        for index, mark in enumerate(marks):
+            stop = marks[index + 1].start if index + 1 < len(marks) else end
+            deeper = index + 1 < len(marks) and parents[index + 1] == index
+            body = self.plain[mark.end : stop]
+            heading = heading_of(body, mark.sign, has_children=deeper)
+            self.clauses.append(
+                Clause(
+                    id=ids[index],
+                    level=_depth(index, parents) + 1,
+                    heading=self._as_written(mark.end, body, heading) if heading else None,
+                    text=self.text[mark.end : stop].strip(),
+                    sign=mark.sign,
+                    number=mark.number,
+                    span=(mark.start, stop),
+                    rule="clause-line" if mark.opens_line else "clause-inline",
+                )
+            )
+            self.places.append((mark.start, ids[index]))
+
+    def _as_written(self, at: int, body: str, heading: str) -> str:
+        start = at + body.index(heading)
+        return self.text[start : start + len(heading)]
+
+    def _tail(self, part: Part, marks: list[Mark]) -> int:
+        """Where the last clause ends: before signature, notes, notices to the public and page furniture."""
+        if not marks:
+            return part.end
+        last = marks[-1].end
+        ends = [part.end]
+        if note := NOTE.search(self.plain, last, part.end):
+            ends.append(note.start())
+            self.places.append((note.start(), f"{part.name or '附件'}注" if part.name else "注"))
+        if tail := TAIL.search(self.plain, last, part.end):
+            start = _with_signature(self.plain, tail.start(), last)
+            ends.append(start)
+            self.places.append((start, f"{part.name}尾部"))
+        return min(ends)
+
+
+def _with_signature(plain: str, at: int, floor: int) -> int:
+    """The start of the lines of issuing bodies right above a date line."""
+    while True:
+        previous = plain.rfind("\n", floor, max(at - 1, floor))
+        if previous < 0 or not ORG_LINE.match(plain, previous + 1, at - 1):
+            return at
+        at = previous + 1
+
+
+def _parts(plain: str) -> list[Part]:
+    """The body, then each annex; the colophon (抄送, 印发) and what a page adds after it are apart."""
+    cuts = [(0, "")]
+    annexes = list(ANNEX.finditer(plain))
+    single = len(annexes) == 1
+    for match in annexes:
+        cuts.append((match.start(), "附件" if single else re.sub(r"\s+", "", match.group(1))))
+    cuts += [(match.start(), "版记") for match in COLOPHON.finditer(plain)]
+    cuts.sort()
+    bounds = [at for at, _ in cuts] + [len(plain)]
+    return [Part(name, start, bounds[index + 1]) for index, (start, name) in enumerate(cuts)]
+
+
+def _marks(plain: str) -> list[Mark]:
+    """Every sign that might open a clause, in order."""
+    found: dict[int, Mark] = {}
+    at = 0
+    listing = False  # 附件:1.甲表 / 2.乙表 name annexes, they open no clause
+    named: list[tuple[int, int]] = []
+    while at < len(plain):
+        match = AT_START.match(plain, at)
+        listing = LISTING.match(plain, at) is not None or (listing and match is not None)
+        following = plain.find("\n", at)
+        if listing:
+            named.append((at, following if following >= 0 else len(plain)))
+        elif match and (mark := mark_of(match, opens_line=True)):
+            found[mark.start] = mark
+        at = following + 1 if following >= 0 else len(plain)
+    for match in [*INSIDE.finditer(plain), *RUN_TOGETHER.finditer(plain)]:
+        row = bisect_right(named, (match.start(), len(plain))) - 1
+        if row >= 0 and match.start() < named[row][1]:
+            continue
+        if (mark := mark_of(match, opens_line=False)) and mark.start not in found:
+            found[mark.start] = mark
+    return _without_contents(plain, [found[start] for start in sorted(found)])
+
+
+def _without_contents(plain: str, marks: list[Mark]) -> list[Mark]:
+    """The signs without those of a table of contents: what follows 目录 until its first sign comes again."""
+    contents = CONTENTS.search(plain)
+    after = bisect_left([mark.start for mark in marks], contents.end()) if contents else len(marks)
+    first = marks[after] if after < len(marks) else None
+    again = next((i for i in range(after + 1, min(len(marks), after + 200)) if first and marks[i].label == first.label), None)
+    return marks if again is None else marks[:after] + marks[again:]
+
+
+def _accepted(marks: list[Mark]) -> list[Mark]:
+    """The signs that come in their turn."""
+    second = _followed_by_two(marks)
+    out: list[Mark] = []
+    local: dict[str, int] = {}
+    overall: dict[str, int] = {}
+    for index, mark in enumerate(marks):
+        last, run = local.get(mark.sign, 0), overall.get(mark.sign, 0)
+        in_turn = mark.number in (last + 1, run + 1) or (mark.number == 1 and index in second)
+        if RANK[mark.sign] < RANK["条"]:
+            in_turn = in_turn or last < mark.number <= last + 3
+        if mark.opens_line:
+            limit = max(last, run) + 4
+            in_turn = in_turn or mark.number == 1 or (last < mark.number <= limit) or (not run and mark.number < 30)
+        if not in_turn or (mark.sign == "条" and mark.number <= run and not (mark.opens_line and mark.number == 1)):
+            continue
+        out.append(mark)
+        local[mark.sign] = overall[mark.sign] = mark.number
+        for sign in [sign for sign in local if RANK[sign] > RANK[mark.sign]]:
+            del local[sign]
+    return out
+
+
+def _followed_by_two(marks: list[Mark]) -> set[int]:
+    """Indexes of signs numbered 1 whose next sign of the same kind is numbered 2."""
+    waiting: dict[str, int] = {}
+    out: set[int] = set()
+    for index, mark in enumerate(marks):
+        if mark.number == 2 and mark.sign in waiting:
+            out.add(waiting[mark.sign])
+        waiting.pop(mark.sign, None)
+        if mark.number == 1:
+            waiting[mark.sign] = index
+    return out
+
+
+def _parents(marks: list[Mark]) -> list[int]:
+    """For each mark the index of the mark it stands under, -1 for none."""
+    out: list[int] = []
+    stack: list[int] = []
+    for index, mark in enumerate(marks):
+        while stack and RANK[marks[stack[-1]].sign] >= RANK[mark.sign]:
+            stack.pop()
+        out.append(stack[-1] if stack else -1)
+        stack.append(index)
+    return out
+
+
+def _depth(index: int, parents: list[int]) -> int:
+    return 0 if parents[index] < 0 else 1 + _depth(parents[index], parents)
+
+
+def _runs_on(marks: list[Mark], parents: list[int], sign: str) -> bool:
+    """Whether a numbering goes on under the next parent: 一、(一)(二) 二、(三)."""
+    last, parent = 0, -2
+    for mark, above in zip(marks, parents, strict=True):
+        if mark.sign == sign:
+            if above != parent and last and mark.number == last + 1:
+                return True
+            last, parent = mark.number, above
+    return False
+
+
+def _ids(prefix: str, marks: list[Mark], parents: list[int]) -> list[str]:
+    """Ids as annotated: 第三条, 七, (十一), 二/(一), 四/(二)/6, 第十三条/(三), 附件/五/4."""
+    alone = {sign for sign in ("(一)", "一") if _runs_on(marks, parents, sign)} | {"编", "章", "条"}
+    if _count_of_one(marks, "一") <= 1:
+        alone.add("一")
+    out: list[str] = []
+    for mark, parent in zip(marks, parents, strict=True):
+        above = out[parent] if parent >= 0 else prefix
+        under_article = parent >= 0 and marks[parent].sign == "条"
+        if mark.sign in alone and not (mark.sign in ("一", "(一)") and under_article):
+            above = prefix
+        out.append(f"{above}/{mark.label}" if above else mark.label)
+    return out
+
+
+def _count_of_one(marks: list[Mark], sign: str) -> int:
+    return sum(1 for mark in marks if mark.sign == sign and mark.number == 1)
+
+
+def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
+    """The heading at the beginning of a clause's words, or None where the first sentence is already content.
+
+    【领导责任】区委… · 完善责任清单。参照… · 整改措施 (a line, or words before a space) · 第一章 总则
+    """
+    words = body[:2000].strip()  # a heading stands at the beginning
+    if boxed := re.match(r"【([^】\n]{1,40})】", words):
+        return boxed.group(1)
+    if sign == "条":
+        return None
+    line, _, rest = words.partition("\n")
+    line = line[:400]
+    line = re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*(?:牵头|负责|配合|落实)[^()]*\)\s*。?$", "", line) or line
+    stop = re.search(r"[。;:!?]", line)
+    first = line[: stop.start()] if stop else line
+    more = bool(line[stop.end() :].strip() if stop else "") or bool(rest.strip()) or has_children
+    if not stop and (space := re.match(r"([^\s,、]{2,20})\s+(?=\S{6})", line)):
+        return space.group(1)
+    if stop and stop.group() in ":;!?":
+        return None if stop.group() != ":" or len(first) > 12 or "," in first or MODAL.search(first) else first
+    if stop and (space := re.match(r"([^\s,、。]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
+        return space.group(1)
+    content = len(first) > 45 or MODAL.search(first) is not None or not first
+    if content and not (sign in ("编", "章", "节", "一") and not stop and len(first) <= 60):
+        return None
+    return first.strip() if more or (not stop and sign in ("编", "章", "节", "一")) else None
+
+
+def walk(clauses: list[Clause]) -> Iterator[tuple[Clause, list[Clause]]]:
+    """Each clause with its direct children."""
+    for index, clause in enumerate(clauses):
+        children = []
+        for place in range(index + 1, len(clauses)):
+            later = clauses[place]
+            if later.level <= clause.level:
+                break
+            if later.level == clause.level + 1:
+                children.append(later)
+        yield clause, children

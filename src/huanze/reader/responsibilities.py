@@ -1,0 +1,155 @@
+"""Who is responsible, in what role.
+
+Brackets that end a sentence or clause (segment 1, 2, … of the clause):
+
+| as written | units with role |
+|---|---|
+| (甲厅牵头,各市负责落实) | 甲厅 牵头; 各市 负责落实 |
+| (各市,甲厅、乙厅等按职责分工负责) | all 按职责分工负责; the list is open |
+| [甲局牵头,乙局、丙局配合] | 甲局 牵头; 乙局, 丙局 配合 |
+| (牵头单位:甲局;配合单位:乙局) | 甲局 牵头; 乙局 配合 |
+| (甲部、乙部负责,排在第一位的部门为牵头部门,下同) | 甲部 牵头, 乙部 负责, and so to the end |
+
+Actors named in the sentence (segment 0): 甲局应当…, 由乙局负责…, 丙办会同丁局…; always of low confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from huanze.reader.clauses import Tree
+from huanze.reader.model import Responsibility, Unit
+from huanze.reader.signs import brackets, split_top
+from huanze.reader.units import END, is_name, names
+
+ROLE = (
+    "总牵头|按照?(?:各自)?职责(?:分工)?(?:做好|抓好|配合)(?:落实|工作|配合)?|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
+    "|分工负责|分别负责|共同负责|具体负责|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
+)
+SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
+SAID_FIRST = re.compile(
+    r"(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
+)
+CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
+SCOPE = re.compile(r"下同|以下均|不再列出|[列排]在?(?:第一|首位|最前)|为牵头")
+AFTER = re.compile(r"[)\]]?\s*(?:[。;,.\n]|$|[一二三四五六七八九十]{1,3}、|\(|第[一二三四五六七八九十百]+[章条])")
+LABEL_LINE = re.compile(r"^(?:总牵头|牵头|责任|配合|协同|参与|实施|落实|督导|监督|主办|协办)(?:责任)?(?:单位|部门)\s*:[^\n]{2,200}", re.MULTILINE)
+ACTOR = re.compile(
+    r"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{2,60}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同)|由(?P<by>[^。;:,\n由]{2,30}?)(?P<role2>负责|牵头)"
+)
+
+
+def responsibilities(plain: str, tree: Tree) -> list[Responsibility]:
+    """Every statement of responsibility, in order."""
+    convention = CONVENTION.search(plain)
+    leads_from = convention.start() if convention else len(plain) + 1
+    counts: Counter[str] = Counter()
+    out: list[Responsibility] = []
+    for start, end in brackets(plain):
+        first_leads = end > leads_from
+        place = tree.place(start)
+        if place in ("版记",) or not _ends_something(plain, start, end):
+            continue
+        found = _read(plain[start + 1 : end - 1], closed_sentence=plain[start - 1 : start] in "。;", first_leads=first_leads)
+        if found is None:
+            continue
+        units, is_open = found
+        counts[place] += 1
+        rule = "bracket-first-leads" if first_leads else "bracket"
+        out.append(
+            Responsibility(clause=place, segment=counts[place], open_list=is_open, units=tuple(units), span=(start, end), rule=rule)
+        )
+    return sorted([*out, *_actors(plain, tree), *_labels(plain, tree)], key=lambda row: row.span)
+
+
+def _ends_something(plain: str, start: int, end: int) -> bool:
+    """A bracket speaks for the sentence before it: it follows a full stop, or a sentence or line ends after it."""
+    return plain[start - 1 : start] in ("。", ";", "!") or AFTER.match(plain, end) is not None
+
+
+def _read(inside: str, *, closed_sentence: bool, first_leads: bool) -> tuple[list[Unit], bool] | None:
+    """The units of one bracket with their roles, or None if it says something else."""
+    segments = [inside[a:b].strip() for a, b in split_top(inside, ",;。")]
+    pending: list[str] = []
+    units: list[Unit] = []
+    is_open = said = False
+    for segment in segments:
+        if not segment or SCOPE.search(segment):
+            if units or pending:
+                break
+            continue
+        role, listed = _role(segment.removeprefix("由"))
+        listed, _, joined = listed.partition("会同")
+        group, etc = names(listed)
+        beside, more = names(joined) if joined else ([], False)
+        if not all(is_name(name) for name in beside):
+            return None
+        etc = etc or more
+        if not group or not all(is_name(name) or (role and _short(name)) for name in group):
+            if units and not pending:
+                break
+            return None
+        is_open = is_open or etc or segment != listed and "等" in segment[len(listed) : len(listed) + 1]
+        pending += group
+        if role:
+            said = True
+            units += [Unit(name, role) for name in pending] + [Unit(name, "会同") for name in beside]
+            pending = []
+    units += [Unit(name, units[-1].role if units else "负责") for name in pending]
+    if not units or not (said or first_leads or (closed_sentence and len(units) > 1)):
+        return None
+    if first_leads:
+        kept = ("配合", "参与", "参加", "协助", "协同", "总牵头")
+        units = [unit if unit.role in kept else Unit(unit.name, "负责" if n else "牵头") for n, unit in enumerate(units)]
+    return units, is_open
+
+
+def _role(segment: str) -> tuple[str, str]:
+    """(role, the list of units) of one segment; the role is empty when the segment does not say it."""
+    if first := SAID_FIRST.match(segment):
+        word = first.group("role")
+        return {"责任": "负责", "主要责任": "负责", "主办": "牵头", "协办": "配合"}.get(word, word), first.group("units")
+    if last := SAID_LAST.match(segment):
+        return last.group("role"), last.group("units") + (last.group("etc") or "")
+    return "", segment
+
+
+def _short(name: str) -> bool:
+    """A name without a unit's ending (发改, 住建) where the role is said."""
+    return re.fullmatch(r"[\u4e00-\u9fffXxA-Z×()、和及]{2,24}", name) is not None and not re.search(r"[的应将把未已并]|工作|问题|建设$|管理$|以上|情况", name)
+
+
+def _labels(plain: str, tree: Tree) -> list[Responsibility]:
+    """Lines of their own in a task list: 牵头单位：甲局 / 配合单位：乙局、丙局."""
+    out: list[Responsibility] = []
+    for match in LABEL_LINE.finditer(plain):
+        role, listed = _role(match.group().rstrip("。;"))
+        group, is_open = names(re.split(r"[,。;\t]", listed)[0])
+        if role and group and all(is_name(name) for name in group):
+            units = tuple(Unit(name, role) for name in group)
+            out.append(Responsibility(clause=tree.place(match.start()), segment=0, open_list=is_open, units=units, span=match.span(), rule="label-line"))
+    return out
+
+
+def _actors(plain: str, tree: Tree) -> list[Responsibility]:
+    """Actors named in the sentences of clauses."""
+    out: list[Responsibility] = []
+    for clause in tree.clauses:
+        start, end = clause.span
+        units: list[Unit] = []
+        first: tuple[int, int] | None = None
+        for match in ACTOR.finditer(plain, start, end):
+            who = match.group("who") or match.group("by")
+            role = {"负责": "负责", "牵头": "牵头", "会同": "牵头"}.get(match.group("role") or match.group("role2"), "负责")
+            who = re.sub(r"^.{0,8}?(?:[、.)】]\s*)(?=[\u4e00-\u9fff])", "", who) if match.start() <= start + 1 else who
+            group = names(who)[0]
+            if who.count("(") != who.count(")") or "[" in who or not all(is_name(name) and END.search(name) for name in group):
+                continue
+            first = first or (match.start(), match.end())
+            units += [Unit(name, role) for name in group if name not in {unit.name for unit in units}]
+        if first:
+            out.append(
+                Responsibility(clause=clause.id, segment=0, open_list=False, units=tuple(units), span=first, rule="actor", confidence="low")
+            )
+    return out

@@ -1,0 +1,61 @@
+"""Limits that carry a consequence.
+
+| as written | read as |
+|---|---|
+| 累计扣减分值达到10分以上的,发出警示函 | 累计扣减分值 >= 10, 发出警示函 |
+| 逾期超过30日的,予以通报 | 逾期 > 30 |
+| 得分90分以上为优秀;不足60分为不合格 | >= 90; < 60 |
+| 每个问题扣减5分 | 每个问题扣分 = 5 |
+
+A target (优良比例达到55%以上) carries no consequence and is not a limit of this kind.
+"""
+
+from __future__ import annotations
+
+import re
+
+from huanze.reader.clauses import Tree
+from huanze.reader.model import Threshold
+from huanze.reader.numbering import SIGN
+from huanze.reader.signs import number, sentence_at
+
+UNIT = r"(?:分|次|个|件|起|项|%|家|吨|万元|亿元|元|人次|人|天|日|个工作日|工作日|个月|年|小时|亩|公里|倍|户|名|条|例|处|个百分点)"
+NUM = r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})"
+THEN = r"(?:\([^()\n]{0,20}\))?(?:的(?=[,;:、]|由|给予|予以|应|不得|可|按|每|对|一律|实行|依|评|定|确定|认定|为|责令|处|约谈|通报|扣|取消)|(?=为(?:优秀|良好|合格|不合格|较好|一般|较差|优|良|差|中|[一二三四ⅠⅡⅢⅣABCD]\w?[级等档类])))"
+THEN_OR_NEXT = rf"(?:{THEN}|(?=[、,]?(?:不足|不满|低于|不到)\s*\d))"
+ABOVE = re.compile(rf"(?P<verb>达到|达|满|累计|超过|低于|不足|高于|为|在)?\s*{NUM}\s*{UNIT}\s*(?:\(含\))?(?P<side>及?以上|及?以下|以内)(?:\(含[^()]*\))?{THEN_OR_NEXT}")
+BEYOND = re.compile(rf"(?P<verb>不超过|未超过|超过|超出|超|大于|高于|多于|不足|不满|低于|小于|少于|未达到|不到|不低于|不少于|达到|达|满)\s*{NUM}\s*{UNIT}{THEN}")
+POINTS = re.compile(r"(?P<verb>扣减|扣除|扣|加)(?P<most>(?:不超过|最多|最高))?\s*(?P<n>\d+(?:\.\d+)?)\s*分(?!以上|之一|[—\-~至])")
+OPS = {"超过": ">", "超出": ">", "超": ">", "大于": ">", "高于": ">", "多于": ">", "不足": "<", "不满": "<", "低于": "<", "小于": "<", "少于": "<", "未达到": "<", "不到": "<", "不超过": "<=", "未超过": "<=", "不低于": ">=", "不少于": ">=", "达到": ">=", "达": ">=", "满": ">="}
+
+
+def thresholds(plain: str, tree: Tree) -> list[Threshold]:
+    """Every limit, in order."""
+    out: list[Threshold] = []
+    for match in ABOVE.finditer(plain):
+        op = "<=" if "下" in match["side"] or "内" in match["side"] else ">="
+        out.append(_row(plain, tree, match, op=op, rule="threshold-above"))
+    for match in BEYOND.finditer(plain):
+        out.append(_row(plain, tree, match, op=OPS[match["verb"]], rule="threshold-beyond"))
+    for match in POINTS.finditer(plain):
+        most = match["most"] or plain[max(0, match.start() - 2) : match.start()] in ("最多", "最高")
+        out.append(_row(plain, tree, match, op="<=" if most else "=", rule="threshold-points"))
+    return sorted((row for row in out if row.clause != "版记"), key=lambda row: row.span)
+
+
+def _row(plain: str, tree: Tree, match: re.Match[str], *, op: str, rule: str) -> Threshold:
+    start, end = sentence_at(plain, match.start())
+    before = plain[start : match.start()]
+    metric = SIGN.sub("", re.split(r"[,、:]", before)[-1]).strip()
+    raw = match["n"]
+    value = float(raw) if "." in raw else number(raw)
+    if rule == "threshold-points":
+        metric = f"{metric}{match['verb'][:1]}分"
+        effect = SIGN.sub("", before[: len(before) - len(re.split(r"[,、:]", before)[-1])]).strip(",、: ")
+    else:
+        effect = plain[match.end() : end].strip(",、: ")
+        effect = re.split(r"[,;]", effect)[0] if effect.startswith("为") else effect
+    snippet = before[len(before) - len(re.split(r"[,、:]", before)[-1]) :] + match.group()
+    return Threshold(
+        clause=tree.place(match.start()), metric=metric, op=op, value=value, effect=effect, snippet=snippet.strip(), span=match.span(), rule=rule
+    )

@@ -1,0 +1,74 @@
+"""Names of units: where a list of them parts, and what can be one.
+
+| as written | names |
+|---|---|
+| 省财政厅、省水利厅 | two |
+| 省委和省政府有关部门、单位 | one: a common noun belongs to the name before it |
+| 各市、县(市、区)党委和政府 | one: 县 goes on from 各市 |
+| 市委、市政府 | one: party and government of one place |
+| 甲局(乙局)、丙局 | two: brackets are never parted |
+| 发改、经信等部门 | two, and the list is open |
+"""
+
+from __future__ import annotations
+
+import re
+
+from huanze.reader.signs import split_top
+
+END = re.compile(
+    r"(?:厅|局|委|办|院|部|署|会|组|室|中心|政府|党委|党工委|部门|单位|机关|机构|处|所|站|队|公司|集团|企业|厂|学校|党校|银行|军|镇|乡|街道|村|社区|园区|示范区|高新区|新区|开发区|各市|各县|各区|各地"
+    r"|[河湖林田路片]长|警长|书记|市长|县长|区长|局长|镇长|厅长|市|县|区|州|盟|旗|省|同志|领导|负责人|主任|人大|政协|团委|工会|妇联|科协|总队|支队|大队|保税区|方面|主体|成员|党组|区县|市州|镇街|地区)(?:\([^()]*\))?$"
+)
+COMMON = re.compile(r"(?:有关|相关|各)?(?:单位|部门|机构|政府|人民政府|管委会|党委|党工委|办事处|直属机构|企事业单位|人民团体)$")
+GOES_ON = re.compile(r"(?:县|区|州|镇|街道|乡|旗|自治区|自治州|直辖市|自治县|盟)(?![^()]{0,3}[局厅委办])")
+PLACES = re.compile(r"(?:各?(?:省|市|县|区|区县|市州|设区市|地市|乡镇|镇|街道|乡|部|旗|州))(?:\([^()]*\))?$")
+PARTY = re.compile(r"(.{0,12})(?:委|党委|党工委)$")
+GOVERNMENT = re.compile(r"(.{0,8}?)(?:人民)?政府")
+NOT_A_NAME = re.compile(r"[。;:!?\"'“”]|以下|简称|如下|不含|包括|其中|按照|根据|应当|的为|是指|[是将把使](?=.)|^(?:含|如|即|不|见|下|详|附|由|经|在|对|第|共)|^\d")
+ETC = re.compile(r"等(?:有关|相关|其他|各|省直|市直|区直|县直)*(?:部门|单位|机构|地区|方面|部委|委办局)*(?:和单位)?$")
+
+
+def names(text: str) -> tuple[list[str], bool]:
+    """The units a list names, and whether the list stays open (等)."""
+    text = text.strip(" ,、\n\t")
+    bare = ETC.sub("", text)
+    is_open = bare != text and bool(bare)
+    pieces = [text_of.strip() for start, end in split_top(bare, "、") if (text_of := bare[start:end]).strip()]
+    out: list[str] = []
+    for piece in pieces:
+        if out and _belongs(out[-1], piece):
+            out[-1] = f"{out[-1]}、{piece}"
+        else:
+            out.append(piece)
+    return out, is_open
+
+
+def _belongs(before: str, piece: str) -> bool:
+    """Whether a piece goes on with the name before it."""
+    if COMMON.match(piece):
+        return True
+    if PLACES.match(before.rsplit("、", 1)[-1]) and (GOES_ON.match(piece) or len(before) == 1):
+        return True
+    party = PARTY.match(before.rsplit("、", 1)[-1])
+    government = GOVERNMENT.fullmatch(piece)
+    return bool(party and government and len(party.group(1)) <= 10 and party.group(1).endswith(government.group(1)))
+
+
+def is_name(text: str) -> bool:
+    """Whether text can be the name of one unit (or a group of units)."""
+    return 1 < len(text) <= 45 and NOT_A_NAME.search(text) is None and END.search(text) is not None
+
+
+def parted(text: str) -> list[str]:
+    """Bodies that receive a report: 省委和省政府 are two, 党委和政府 one."""
+    out: list[str] = []
+    for name in names(text)[0]:
+        for piece in re.split(r"、|和(?=[^()]*$)|及(?=[^()]*$)", name):
+            bare = COMMON.match(piece) or piece in ("政府", "人大")
+            if bare and out and name != piece:
+                joint = name[name.index(out[-1]) + len(out[-1])] if out[-1] in name else "和"
+                out[-1] = f"{out[-1]}{joint}{piece}"
+            elif piece.strip():
+                out.append(piece.strip())
+    return out
