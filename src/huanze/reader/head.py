@@ -137,7 +137,7 @@ def _block(rows: list[Line], index: int) -> Span | None:
     start = index
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
         start -= 1
-    if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 6:
+    if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 4:
         return None
     return rows[start].start, rows[index].start + len(last.rstrip(" |"))
 
