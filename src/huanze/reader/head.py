@@ -18,7 +18,7 @@ from huanze.reader.signs import DATE, date_of, iso, squeeze
 
 KIND = (
     "意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|条例|决定|决议|公告|通告|通报|报告|批复|复函|函|制度|规则|规范|要点|规程"
-    "|纲要|规划|令|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
+    "|纲要|规划|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
 )
 TITLE_END = re.compile(rf"(?:{KIND})(?:\s*[(〔](?:试行|暂行|草案|修订|修订稿|征求意见稿|送审稿|序号|第|20)[^)〕]*[)〕])*\s*$")
 METADATA = re.compile(
@@ -137,7 +137,7 @@ def _block(rows: list[Line], index: int) -> Span | None:
     start = index
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
         start -= 1
-    if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 6:
+    if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 4:
         return None
     return rows[start].start, rows[index].start + len(last.rstrip(" |"))
 
