@@ -103,6 +103,17 @@ def test_what_is_near_is_near_by_thirty_days(cast):
         assert [p.pk for p in selectors.ledger_page(cast.clerk, asked(near="1")).rows] == [problem.pk]
 
 
+def test_near_means_what_the_place_decided(cast):
+    """青禾区 sets its own 10 days: 19 June is too early for 30 June, 20 June is near (XQ-13/1 leaves the number open)."""
+    problem = reach(cast, State.RECTIFYING)
+    cast.adoption.settings = {"near_days": 10}
+    cast.adoption.save()
+    for day, found in ((date(2025, 6, 19), []), (date(2025, 6, 20), [problem.pk])):
+        with clock.at(day):
+            assert [p.pk for p in selectors.ledger_page(cast.clerk, asked(near="1")).rows] == found
+            assert [p.pk for p in selectors.home_lists(cast.clerk).near] == found
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [("region=x", "region"), ("light=blue", "light"), ("states=nowhere", "states"), ("due_from=昨天", "due_from"), ("due_from=2025-06-02&due_to=2025-06-01", "due_to")],

@@ -104,10 +104,6 @@ class Form:
         """The boxes by name, for a page that sets them in groups of its own."""
         return {b.name: b for b in self.boxes}
 
-    @property
-    def has_errors(self) -> bool:
-        return bool(self.error) or any(b.error for box in self.boxes for b in (box, *box.boxes))
-
 
 Options = Callable[[str], Sequence[Option]]
 """What may be chosen in a widget, by the widget's name."""

@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huanze.base import clock
 from huanze.orgs.models import Post, User
-from huanze.orgs.selectors import posts_of
+from huanze.orgs.selectors import posts_of, scope_of
 from huanze.problems.models import AcceptorView, ChangeRequest, Participant, Problem, StatusChange
 from huanze.problems.selectors.bounded import Count, StillOpen, Walked, counts, first
-from huanze.problems.selectors.scope import visible
-from huanze.rules.escalation import LIGHT_SETTINGS
+from huanze.problems.selectors.scope import admitted, light_setting, visible
 from huanze.rules.lifecycle import AWAITED, TABLE, WORK, Hat, State
 
 SHOWN = 8
@@ -127,8 +126,9 @@ def _todos(rows: Iterable[Problem]) -> list[Todo]:
 
 def _near(user: User) -> QuerySet[Problem]:
     """Visible problems at work whose deadline is near or past."""
-    limit = clock.today() + timedelta(days=LIGHT_SETTINGS["near_days"])
-    rows = visible(user).alias(_state=Walked("state")).filter(StillOpen("state"), _state__in=WORK, sort_day__lte=limit)
+    scope, today = scope_of(user), clock.today()
+    limit = today + timedelta(days=light_setting(scope, today, "near_days"))
+    rows = admitted(scope).alias(_state=Walked("state")).filter(StillOpen("state"), _state__in=WORK, sort_day__lte=limit)
     return rows.select_related("main_unit").order_by("sort_day", "pk")
 
 

@@ -23,14 +23,13 @@ from huanze.problems.models.problem import NO_DEADLINE
 from huanze.problems.selectors import bounded
 from huanze.problems.selectors.bounded import Count, Cursor, StillOpen, Walked, beyond, read_cursor
 from huanze.problems.selectors.filters import GROUPS, LedgerFilter
-from huanze.problems.selectors.scope import asked_of_each, in_ranges, parts_of
-from huanze.rules.escalation import LIGHT_SETTINGS
+from huanze.problems.selectors.scope import asked_of_each, in_ranges, light_setting, parts_of
 from huanze.rules.lifecycle import OPEN
 from huanze.rules.verdicts import Refusal
 
 ORDER = "sort_day"
-SIGHT, WINDOW, WINDOWS = 200, 2_000, 10
-"""A search looks at the newest lines first, then at wider windows; after so many it says what it found."""
+SIGHT, WINDOW = 200, 2_000
+"""A search looks at the newest lines first, then at wider windows until the page is full or nothing is left."""
 ANSWERABLE = (Participant.Role.MAIN, Participant.Role.SUPERVISING)
 LIGHTS = ("red", "amber", "green")
 
@@ -137,7 +136,8 @@ def _narrow(rows: Rows, user: User, asked: LedgerFilter) -> Rows:
     if asked.due_to:
         rows = rows.filter(sort_day__lte=asked.due_to)
     if asked.near:
-        rows = rows.filter(sort_day__lte=clock.today() + timedelta(days=LIGHT_SETTINGS["near_days"]))
+        near = light_setting(scope_of(user), clock.today(), "near_days")
+        rows = rows.filter(sort_day__lte=clock.today() + timedelta(days=near))
     if asked.region:
         region = Region.objects.filter(pk=asked.region).first()
         rows = _below(rows, region) if region else rows.none()
@@ -165,7 +165,7 @@ def _newest(user: User, scope: Scope, asked: LedgerFilter, cursor: Cursor | None
     walks = [rows.alias(_state=Walked("state")).filter(_state__in=states) for rows in walks] if states else walks
     lines = search.matching(asked.text).order_by("id" if back else "-id")
     edge, width = cursor.pk if cursor else None, SIGHT
-    for _ in range(WINDOWS):
+    while walks:
         window = lines if edge is None else lines.filter(id__gt=edge) if back else lines.filter(id__lt=edge)
         near = list(window.values_list("id", flat=True)[:width])
         kept = {pk for rows in walks for pk in rows.filter(pk__in=near).values_list("pk", flat=True)} if near else set()

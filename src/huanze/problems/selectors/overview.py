@@ -15,14 +15,13 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 
-from huanze.orgs.models import Organisation, User
+from huanze.orgs.models import User
 from huanze.orgs.selectors import Scope, scope_of
 from huanze.policies import selectors as policies
 from huanze.problems.models import Omission, Plan, Problem
 from huanze.problems.selectors.filters import GROUPS
-from huanze.problems.selectors.scope import admitted, in_ranges
+from huanze.problems.selectors.scope import admitted, in_ranges, light_setting
 from huanze.problems.services.dossier import Row, gather
-from huanze.rules.escalation import LIGHT_SETTINGS
 from huanze.rules.lifecycle import OPEN, WORK, State
 from huanze.rules.progress import Standing, standing
 
@@ -86,21 +85,13 @@ def overview(user: User, day: date, stale_days: int) -> Overview:
         open=seen.filter(state__in=OPEN).count(),
         closed_this_year=seen.filter(state=State.CLOSED, closed_on__gte=date(day.year, 1, 1), closed_on__lte=day).count(),
         lights=_lights(lit).get((), {}),
-        standing=_standing(work, day, _margin(scope, day)),
+        standing=_standing(work, day, light_setting(scope, day, "behind_margin")),
         by_unit=_by_unit(lit),
         by_source=_by_source(lit, _source_labels(work)),
         stale_count=stale.count(),
         stale=list(stale[:STALE_SHOWN]),
         omissions=_omissions(scope),
     )
-
-
-def _margin(scope: Scope, day: date) -> int:
-    """How much behind counts as behind: the local setting of the place, where it has one."""
-    home = Organisation.objects.filter(pk__in=sorted(scope.organisation_ids)).select_related("region").order_by("region__path").first()
-    adopted = policies.pack_for(home.region, day) if home else None
-    chosen = policies.effective_settings(adopted) if adopted else {}
-    return int(chosen.get("behind_margin", LIGHT_SETTINGS["behind_margin"]))
 
 
 def _standing(work: QuerySet[Problem], day: date, margin: int) -> dict[Standing, int]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huanze.orgs.models import User
+from huanze.orgs.models import Organisation, User
 from huanze.orgs.selectors import PathRange, Scope, scope_of
+from huanze.policies import selectors as policies
 from huanze.problems.models import Participant, Problem
+from huanze.rules.escalation import LIGHT_SETTINGS
 
 
 def in_ranges(ranges: Iterable[PathRange], column: str = "region_path") -> Q:
@@ -53,3 +56,11 @@ def admitted(scope: Scope) -> QuerySet[Problem]:
 def visible(user: User) -> QuerySet[Problem]:
     """What a person may see today: one query for the scope, then whatever the caller asks. Administrators: nothing."""
     return admitted(scope_of(user))
+
+
+def light_setting(scope: Scope, day: date, key: str) -> int:
+    """What a term of the lights means where this person works: the place's own setting, or the common one."""
+    home = Organisation.objects.filter(pk__in=sorted(scope.organisation_ids)).select_related("region").order_by("region__path").first()
+    adopted = policies.pack_for(home.region, day) if home else None
+    chosen = policies.effective_settings(adopted) if adopted else {}
+    return int(chosen.get(key, LIGHT_SETTINGS[key]))

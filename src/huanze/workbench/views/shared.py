@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from huanze.orgs.models import User
 from huanze.problems import selectors
@@ -44,9 +43,3 @@ def refused(request: HttpRequest, refusal: Refusal, *, back: str, more: dict[str
     """A page of its own for a refusal that has no form to stand on."""
     said = {"refusal": refusal, "back": back} | (more or {})
     return render(request, "shared/refused.html", said, status=status_of(refusal))
-
-
-def safe_next(request: HttpRequest, default: str) -> str:
-    """Where to go afterwards: a page of this site only."""
-    target = request.POST.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else default
