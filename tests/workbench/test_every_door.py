@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +18,27 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from acts import DAY, reach
-from cast import ADMINISTRATORS, PEOPLE, Cast
+from cast import Cast
+from doors import (
+    ACCEPTORS,
+    BUSINESS,
+    EVERYONE,
+    INSIDE,
+    OFFICE,
+    ROLE,
+    STRANGER,
+    TOWN,
+    Door,
+    business,
+    committees,
+    desk,
+    documents,
+    drafts,
+    lists,
+    obligations,
+    of,
+    same,
+)
 from huanze.base import clock
 from huanze.evidence.models import Evidence
 from huanze.notices.models import Notice
@@ -38,56 +57,10 @@ from pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("J6")]
 
-STRANGER = "stranger"
-OFFICE = {"clerk", "office_head"}
-TOWN = {"town_liaison", "town_head"}
-ACCEPTORS = {"lead_liaison", "lead_head", "second_liaison", "second_head"}
-ABOVE = {"leader", "mayor", "approver", "congress_leader", "cppcc_leader", "discipline_officer", "supervisor"}
-INSIDE = OFFICE | TOWN | ACCEPTORS | ABOVE
-"""Those who see the problem of the town: its own bodies, and the bodies that answer for the whole district."""
-BUSINESS = {username for username, *_ in PEOPLE}
-ROLE = {username: role for username, _, role in ADMINISTRATORS}
-EVERYONE = BUSINESS | set(ROLE)
-
-
-@dataclass(frozen=True)
-class Door:
-    """``door``: anyone, signed_in, business, or a kind of administrator. ``may``: of those, who finds the object."""
-
-    door: str
-    status: int = 200
-    post: bool = False
-    args: tuple[Any, ...] = ()
-    may: frozenset[str] = frozenset(EVERYONE)
-    other: Mapping[str, int] = field(default_factory=dict)
-
-    def expects(self, who: str) -> int:
-        if self.door == "anyone":
-            return self.other.get(who, self.status)
-        if who == STRANGER:
-            return 302
-        passes = self.door == "signed_in" or self.door == ROLE.get(who, "business") or (self.door == "manage" and who in ROLE)
-        if not passes:
-            return 403
-        return self.other.get(who, self.status if who in self.may else 404)
-
-
-def of(*who: str | set[str]) -> frozenset[str]:
-    return frozenset(name for w in who for name in ({w} if isinstance(w, str) else w))
-
-
-def same(who: set[str], status: int) -> dict[str, int]:
-    return dict.fromkeys(who, status)
-
-
-def business(status: int = 200, *args: Any, post: bool = False, may: frozenset[str] = frozenset(EVERYONE), other: Mapping[str, int] | None = None) -> Door:
-    return Door("business", status, post, args, may, other or {})
-
-
 IN = frozenset(INSIDE)
 NO_RULES = {"other_clerk": 422}
 """The other district has not adopted any rules: nothing can be registered there yet."""
-DOORS: Mapping[str, Door] = {
+OWN: dict[str, Door] = {
     # coming in and going out
     "sign_in": Door("anyone", 200, other=same(EVERYONE, 302)),
     "sign_in_code": Door("anyone", 302),
@@ -158,6 +131,8 @@ DOORS: Mapping[str, Door] = {
     "manage_chain": Door("audit"),
     "manage_chain_verify": Door("audit", 200, post=True),
 }  # fmt: skip
+PARTS = (documents, drafts, obligations, lists, desk, committees)
+DOORS = OWN | {name: door for part in PARTS for name, door in part.DOORS.items()}
 
 
 TOKEN = re.compile(r"[A-Za-z0-9]{64}")
@@ -197,6 +172,8 @@ def world(cast: Cast) -> Iterator[SimpleNamespace]:
             "notice": told, "version": cast.pack_version, "unit": cast.water,
             "post": cast.post_of(cast.water_head), "account": cast.water_liaison, "holding": cast.holding_of(cast.water_head),
         }  # fmt: skip
+        for part in PARTS:
+            made |= part.made(cast)
         yield SimpleNamespace(cast=cast, problem=problem, pk={name: row.pk for name, row in made.items()})
 
 

@@ -1,1 +1,1 @@
-"""Floor 6: deductions, thresholds, weights, commendations. Not furnished yet."""
+"""Floor 7: deductions, thresholds, weights, commendations. Not furnished yet."""

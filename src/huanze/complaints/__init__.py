@@ -1,1 +1,1 @@
-"""Floor 5: public reports. Not furnished yet."""
+"""Floor 6: public reports. Not furnished yet."""

@@ -1,1 +1,1 @@
-"""Floor 3: lists, items, who leads, committees. Not furnished yet."""
+"""Floor 4: lists, items, who leads, committees."""

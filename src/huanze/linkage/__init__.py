@@ -1,1 +1,1 @@
-"""Floor 5: crime, public interest, damage, courts, legislation. Not furnished yet."""
+"""Floor 6: crime, public interest, damage, courts, legislation. Not furnished yet."""

@@ -1,1 +1,1 @@
-"""Floor 4: what recurs: reports, meetings, inspections. Not furnished yet."""
+"""Floor 3: what falls due: reports, meetings, inspections, updates; and the object for what did not happen."""

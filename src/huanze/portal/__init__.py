@@ -1,1 +1,1 @@
-"""Floor 7: the public site. Not furnished yet."""
+"""Floor 8: the public site. Not furnished yet."""

@@ -1,1 +1,1 @@
-"""Floor 4: find, plan, rectify, accept, sign off, look back."""
+"""Floor 5: find, plan, rectify, accept, sign off, look back."""

@@ -91,6 +91,16 @@ class Threshold(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deduction(Fact):
+    """Points taken off for an event; `points` is a positive whole number."""
+
+    clause: str
+    points: int
+    event: str
+    snippet: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Citation(Fact):
     clause: str
     number: str
@@ -162,6 +172,7 @@ class Document:
     obligations: tuple[Obligation, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
     citations: tuple[Citation, ...] = ()
     cited_titles: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
@@ -184,7 +195,7 @@ class Document:
             "disclosure": head.disclosure,
             "head_spans": {key: list(span) for key, span in head.spans.items()},
         }
-        for key in ("clauses", "responsibilities", "obligations", "recipients", "thresholds", "items", "problems", "aliases"):
+        for key in ("clauses", "responsibilities", "obligations", "recipients", "thresholds", "deductions", "items", "problems", "aliases"):
             out[key] = [plain(row) for row in getattr(self, key)]
         for row in out["responsibilities"]:
             row["in_text"] = row["segment"] == 0

@@ -1,1 +1,1 @@
-"""Floor 8: settings, urls, wsgi, the huanze command, the demo district and the simulation."""
+"""Floor 9: settings, urls, wsgi, the huanze command, the demo district and the simulation."""

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "huanze.evidence",
     "huanze.notices",
     "huanze.policies",
+    "huanze.obligations",
+    "huanze.duties",
     "huanze.problems",
     "huanze.workbench",
 ]

@@ -1,1 +1,1 @@
-"""Floor 5: prompt, warn, supervise, circulate, interview. Not furnished yet."""
+"""Floor 6: prompt, warn, supervise, circulate, interview. Not furnished yet."""

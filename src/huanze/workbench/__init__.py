@@ -1,1 +1,1 @@
-"""Floor 7: staff home, ledger, problem page, overview. Reads everything, writes nothing."""
+"""Floor 8: staff home, ledger, problem page, overview. Reads everything, writes nothing."""

@@ -48,4 +48,10 @@ urlpatterns = [
     path("account/second-factor/", sign_in.second_factor, name="second_factor"),
     path("manage/", include("huanze.workbench.urls_manage")),
     path("", include("huanze.workbench.urls_personal")),
+    path("documents/", include("huanze.workbench.urls_documents")),
+    path("packs/", include("huanze.workbench.urls_drafts")),
+    path("due/", include("huanze.workbench.urls_obligations")),
+    path("duties/", include("huanze.workbench.urls_lists")),
+    path("leads/", include("huanze.workbench.urls_desk")),
+    path("committees/", include("huanze.workbench.urls_committees")),
 ]

@@ -143,12 +143,13 @@ class Clock(Part):
 
 
 class DutyValue(Part):
-    """``every``: at least once in so many months, where the document only says “regularly”."""
+    """``every``: at least once in so many months, where the document only says “regularly”. ``on``: by that one day."""
 
     freq: Freq | None = None
     min: int = 1
     every: IntOr | None = None
     due: MonthDays = ()
+    on: dt.date | None = None
 
 
 class CopyTo(Part):

@@ -14,7 +14,7 @@ from huanze.base import clock
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, posts_of
 from huanze.policies.models import Adoption, CalendarYear, PackVersion
-from huanze.policies.selectors import known_year, pack, text_hash
+from huanze.policies.selectors.packs import known_year, pack, text_hash
 from huanze.rules.calendar import Calendar, CalendarError, YearCalendar, load_year
 from huanze.rules.packs import loader
 from huanze.rules.packs.reading import PackError

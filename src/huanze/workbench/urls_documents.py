@@ -1,0 +1,5 @@
+"""Addresses of documents kept and reviewed."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of what falls due."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
