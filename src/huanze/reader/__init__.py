@@ -5,6 +5,7 @@ from __future__ import annotations
 from huanze.reader.citations import aliases, cited_numbers, cited_titles
 from huanze.reader.clauses import Tree
 from huanze.reader.decode import decode
+from huanze.reader.deductions import deductions
 from huanze.reader.head import read_head
 from huanze.reader.items import items
 from huanze.reader.model import Document, UnreadableError
@@ -40,6 +41,7 @@ def read(data: bytes, name: str) -> Document:
         obligations=tuple(duties),
         recipients=tuple(recipients(plain, tree)),
         thresholds=tuple(thresholds(plain, tree)),
+        deductions=tuple(deductions(text, plain, tree)),
         citations=tuple(cited_numbers(text, plain, tree, head.doc_number)),
         cited_titles=tuple(cited_titles(text, head.title)),
         items=tuple(items(tree)),
