@@ -113,3 +113,23 @@ def test_a_folder_without_a_pack_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_pack_is_refused() -> None:
     with pytest.raises(PackError, match="没有代码为“nowhere”的规则包"):
         loader.shipped_pack("nowhere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "- 1", "a: [1", "a: 1\na: 2", "&a [*a]", "<<: 3", "version: 2023-13-45", "a: \x07", "[" * 5_000, "\ud800: 1", "a: !!float x",
+        "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 12)),
+        "ladder: [{step: prompt, when: {fact: state, op: in, value: {}}}]",
+    ],
+)  # fmt: skip
+def test_a_pack_as_one_text_is_read_or_refused_in_words(text: str) -> None:
+    with pytest.raises(PackError) as refused:
+        loader.load_text(text)
+    assert all(problem.startswith("规则包") for problem in refused.value.problems)
+
+
+def test_a_pack_as_one_text_is_the_pack_of_its_folder() -> None:
+    files = sorted((loader.FOLDER / "xq").glob("*.yaml"), key=lambda p: p.name != "pack.yaml")
+    made = loader.load_text("\n".join(p.read_text(encoding="utf-8") for p in files))
+    assert loader.content_hash(made) == loader.content_hash(loader.shipped_pack("xq"))

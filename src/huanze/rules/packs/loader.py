@@ -18,7 +18,7 @@ from pydantic import ValidationError
 import huanze
 from huanze.rules.packs import overlay as over
 from huanze.rules.packs.parts import Setting
-from huanze.rules.packs.reading import PackError, Tree, explain, read_folder
+from huanze.rules.packs.reading import PackError, Tree, explain, read_folder, read_text
 from huanze.rules.packs.schema import LeftOpen, Pack
 
 FOLDER = Path(huanze.__file__).parent / "packs"
@@ -36,6 +36,13 @@ def load_own(folder: Path) -> Pack:
     if pack.code != folder.name:
         raise PackError([f"{folder.name}/pack.yaml:code 为“{pack.code}”，应与文件夹同名"])
     return pack
+
+
+def load_text(text: str, parent_of: Callable[[str], Pack] | None = None, *, name: str = "规则包") -> Pack:
+    """A pack written as one text, laid over its parents. Raises PackError, places as ``name:line``."""
+    tree = read_text(text, name)
+    own = _validate(tree.data, tree, name)
+    return overlay((parent_of or shipped_pack)(own.parent), own) if own.parent else own
 
 
 def load_folder(folder: Path, parent_of: Callable[[str], Pack] | None = None) -> Pack:

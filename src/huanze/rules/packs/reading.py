@@ -15,9 +15,11 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 PathKey: TypeAlias = tuple[str | int, ...]
+MOST_VALUES = 200_000
+"""More than any document needs; a text whose aliases multiply beyond it is refused before it is unfolded."""
 
 
 class PackError(Exception):
@@ -46,16 +48,39 @@ class Tree:
 
 def read_yaml(path: Path) -> Any:
     """One YAML file, duplicate keys refused. Raises PackError."""
+    name = f"{path.parent.name}/{path.name}"
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PackError([f"{name}：读不出来，请确认文件存在并以 UTF-8 保存"]) from None
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Any:
+    """YAML as ruamel reads it, duplicate keys refused. Raises PackError with ``name`` and the line."""
+    try:
+        node = YAML(typ="rt").load(text)
     except DuplicateKeyError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 0
-        raise PackError([f"{path.parent.name}/{path.name}:{line}：同一个键写了两次，请删去一个（{_first_words(e.problem)}）"]) from None
+        raise PackError([f"{name}:{line}：同一个键写了两次，请删去一个（{_first_words(e.problem)}）"]) from None
     except MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 0
-        raise PackError([f"{path.parent.name}/{path.name}:{line}：YAML 写法有误，请检查缩进、冒号和引号"]) from None
-    except (OSError, UnicodeDecodeError):
-        raise PackError([f"{path.parent.name}/{path.name}：读不出来，请确认文件存在并以 UTF-8 保存"]) from None
+        raise PackError([f"{name}:{line}：YAML 写法有误，请检查缩进、冒号和引号"]) from None
+    except (YAMLError, ValueError, TypeError, LookupError, RecursionError):
+        raise PackError([f"{name}：YAML 写法有误，有不能用的字符、日期或者层级"]) from None
+    if _size(node, {}) > MOST_VALUES:
+        raise PackError([f"{name}：内容过多，引用（& 和 *）展开后不能超过{MOST_VALUES}个值，也不能引用自身"])
+    return node
+
+
+def _size(node: Any, known: dict[int, int]) -> int:
+    """How many values there are once every alias is written out; one that holds itself is more than any bound."""
+    if not isinstance(node, CommentedMap | CommentedSeq):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = MOST_VALUES + 1
+        known[id(node)] = 1 + sum(_size(v, known) for v in (node.values() if isinstance(node, CommentedMap) else node))
+    return known[id(node)]
 
 
 def _first_words(problem: str | None) -> str:
@@ -80,15 +105,29 @@ def read_folder(folder: Path) -> Tree:
     tree, wrong = Tree(), list[str]()
     files = sorted(folder.glob("*.yaml"), key=lambda p: (p.name != "pack.yaml", p.name))
     for path in files:
-        node = read_yaml(path)
-        name = f"{folder.name}/{path.name}"
-        if not isinstance(node, CommentedMap):
-            raise PackError([f"{name}:1：文件应由若干节组成，每节为“名称: 内容”"])
-        for section, content in node.items():
-            wrong += _join(tree, str(section), content, name, node.lc.key(section)[0] + 1)
+        wrong += _add(tree, read_yaml(path), f"{folder.name}/{path.name}")
     if wrong:
         raise PackError(wrong)
     return tree
+
+
+def read_text(text: str, name: str) -> Tree:
+    """A whole pack written as one text; places are ``name`` and the line. Raises PackError."""
+    tree = Tree()
+    if wrong := _add(tree, parse(text, name), name):
+        raise PackError(wrong)
+    return tree
+
+
+def _add(tree: Tree, node: Any, name: str) -> list[str]:
+    if not isinstance(node, CommentedMap):
+        raise PackError([f"{name}:1：文件应由若干节组成，每节为“名称: 内容”"])
+    return [w for section, content in node.items() for w in _join(tree, str(section), content, name, _line(node, section))]
+
+
+def _line(node: CommentedMap, key: Any) -> int:
+    """The line of a key; of one brought in by a merge (``<<``), the line of the map."""
+    return int((node.lc.data or {}).get(key, (node.lc.line,))[0]) + 1
 
 
 def _join(tree: Tree, section: str, content: Any, name: str, line: int) -> Iterator[str] | list[str]:
@@ -113,7 +152,7 @@ def _join(tree: Tree, section: str, content: Any, name: str, line: int) -> Itera
 def _mark(tree: Tree, path: PathKey, node: Any, name: str, shift: int) -> None:
     if isinstance(node, CommentedMap):
         for key, value in node.items():
-            tree.places[(*path, str(key))] = f"{name}:{node.lc.key(key)[0] + 1}"
+            tree.places[(*path, str(key))] = f"{name}:{_line(node, key)}"
             _mark(tree, (*path, str(key)), value, name, 0)
     elif isinstance(node, CommentedSeq):
         for i, value in enumerate(node):
