@@ -15,7 +15,8 @@ from huanze.policies.models.packs import PackVersion
 class PackDraft(models.Model):
     """A pack drafted from the accepted facts of a document. One person submits it, another passes it.
 
-    `machine` is the draft as it was made, `text` what the person made of it; both YAML.
+    `machine` is the draft as it was made, `text` what the person made of it; both YAML. `notes` is what the machine
+    could not carry over: a list of {clause, text}.
     """
 
     class State(models.TextChoices):
@@ -29,6 +30,7 @@ class PackDraft(models.Model):
     parent = models.CharField("上级规则包", max_length=8, blank=True)
     machine = models.TextField("机拟稿")
     text = models.TextField("规则包")
+    notes = models.JSONField("拟定时的提示", default=list)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     made_by = models.ForeignKey(site_settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="起草人")
     made_at = models.DateTimeField("起草时间", default=clock.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from huanze.orgs.models import Organisation, Region
 from huanze.orgs.selectors import ancestry, subtree
 from huanze.policies.models import Naming
 from huanze.rules import names as words
+from huanze.rules.packs.schema import Pack
 
 Kind = Organisation.Kind
 
@@ -26,8 +28,12 @@ GUESSES: tuple[tuple[str, Kind], ...] = (
     (r"园区|开发区|高新区|园区.*(管委会|管理委员会|中心)", Kind.PARK),
     (r"(各|有关|相关).*[县区市州][)）]?(人民)?政府", Kind.GOVERNMENT),
     (r"(各|有关|相关).*[县区市州][)）]?党委", Kind.PARTY_COMMITTEE),
-    (r"部门|有关部门.*|[省市区县]直.*单位|部门[(（]单位[)）]", Kind.DEPARTMENT),
+    (r"(有关|相关|其他|各|直|职责)[^局]*(部门|单位)[^局]*", Kind.DEPARTMENT),
 )
+
+
+ROLE = re.compile(r"(主体|监管|验收|牵头|责任|整改|扣分)[^局委办会]*(单位|部门)|负责(同志|人)|领导(同志)?$")
+"""Words for a part in a case or for a person, not for a unit."""
 
 
 def who(region: Region, names: Iterable[str]) -> dict[str, list[Organisation]]:
@@ -57,6 +63,38 @@ def who(region: Region, names: Iterable[str]) -> dict[str, list[Organisation]]:
 def guess_kind(name: str) -> Kind | None:
     """The kind of units that words for a group probably mean. A proposal for a person to decide, never more."""
     return next((kind for pattern, kind in GUESSES if re.fullmatch(f".*(?:{pattern})", name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A name that a pack uses. ``owes``: it owes a duty or has items, so somebody must answer to it. ``role``: who that
+    is depends on the case (主体责任单位), so nobody need say."""
+
+    name: str
+    clauses: tuple[str, ...]
+    owes: bool
+    role: bool
+
+
+def names_used(pack: Pack) -> list[Used]:
+    """Every name by which a pack means somebody, those who owe something first, with the clauses."""
+    owed = [(name, duty.clause) for duty in pack.duties for name in duty.obliged]
+    owed += [(item.dept, item.clause) for item in pack.items]
+    owed += [(name, pack.self_check.clause) for name in pack.self_check.by] if pack.self_check else []
+    named = [(name, duty.clause) for duty in pack.duties for name in (*duty.report_to, *(u for c in duty.copy_to for u in c.units))]
+    named += [(name, item.clause) for item in pack.items for name in item.co_units]
+    named += [(name, way.clause) for way in pack.ways for name in way.by]
+    named += [(name, s.clause) for s in pack.ladder for name in (*s.addressee, *s.issued_by, *s.joint_with, *s.report_to)]
+    named += [(name, t.clause) for t in pack.thresholds for name in (t.addressee, t.issued_by, *t.report_to)]
+    named += [(name, c.clause) for c in pack.committees for name in (*c.asked_by, c.approved_by)]
+    named += [(s.by, s.clause) for chain in pack.approval_chains.values() for s in chain if isinstance(s.by, str)]
+    named += [(unit.name, clause) for clause, text in pack.clauses.items() for unit in text.units]
+    clauses: dict[str, dict[str, None]] = {}
+    for name, clause in (*owed, *named):
+        if name:
+            clauses.setdefault(name, {})[clause] = None
+    owing = {name for name, _ in owed}
+    return [Used(name, tuple(found), name in owing, bool(ROLE.search(name))) for name, found in clauses.items()]
 
 
 class _Index:
@@ -139,3 +177,9 @@ def _joined(name: str, known: Mapping[str, list[Organisation]], above: _Index, l
         return []
     answers = [known.get(part) or [u for u in [_one(part, above, ladder)] if u] for part in single]
     return list({unit.pk: unit for units in answers for unit in units}.values()) if all(answers) else []
+
+
+def naming_rows(region: Region) -> QuerySet[Naming]:
+    """What was said of names in a place and above it."""
+    rows = Naming.objects.filter(region__path__in=ancestry(region))
+    return rows.select_related("region", "organisation", "decided_by").order_by("name", "-region__depth", "pk")

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from huanze.audit.services import record
 from huanze.base import clock
-from huanze.orgs.models import Holding, Organisation, Post, Region, User
+from huanze.orgs.models import Holding, Post, Region, User
 from huanze.orgs.selectors import ancestry, posts_of
-from huanze.policies.models import Adoption, CalendarYear, PackVersion
+from huanze.policies.models import Adoption, CalendarYear, PackDraft, PackVersion
+from huanze.policies.selectors.drafts import DECIDES, versions_for
 from huanze.policies.selectors.packs import known_year, pack, text_hash
 from huanze.rules.calendar import Calendar, CalendarError, YearCalendar, load_year
 from huanze.rules.packs import loader
@@ -21,12 +22,6 @@ from huanze.rules.packs.reading import PackError
 from huanze.rules.verdicts import Refusal
 
 SYSTEM_ACTOR = ("system", "系统")
-DECIDES = (
-    Organisation.Kind.COMMISSION_OFFICE,
-    Organisation.Kind.LEADING_GROUP,
-    Organisation.Kind.GOVERNMENT,
-    Organisation.Kind.PARTY_COMMITTEE,
-)
 MAX_YEAR_BYTES = 64 * 1024
 
 
@@ -73,11 +68,14 @@ def adopt(
 ) -> Adoption | Refusal:
     """Let a region run under a pack version from a day on. Cases already begun keep the version they have (J7).
 
-    By the head of the place's office, leading group, government or Party committee, or of one above it.
+    By the head of the place's office, leading group, government or Party committee, or of one above it; not by
+    whoever submitted the draft that the version was made from.
     """
     decider = _decider(acting_user, region)
     if decider is None:
         return Refusal("not_allowed", "只有本级或者上级整改办、领导小组、政府、党委的主要负责人可以决定施行哪一版规则")
+    if (wrong := _unfit_version(pack_version, region, acting_user)) is not None:
+        return wrong
     locked = Region.objects.select_for_update().get(pk=region.pk)
     latest = Adoption.objects.filter(region=locked).order_by("-from_day").first()
     if latest and from_day <= latest.from_day:
@@ -95,6 +93,14 @@ def adopt(
     payload = {"region": locked.name, "pack": pack_version.code, "hash": pack_version.content_hash, "from": from_day, "settings": made.settings}
     _record("adopt_pack", "adoption", made.pk, acting_user, payload, str(decider.post))
     return made
+
+
+def _unfit_version(version: PackVersion, region: Region, acting_user: User) -> Refusal | None:
+    if not versions_for(region).filter(pk=version.pk).exists():
+        return Refusal("not_here", "这一版规则是由其他地方的文件拟定的，不能在本地施行")
+    if PackDraft.objects.filter(version=version, submitted_by=acting_user).exists():
+        return Refusal("same_person", "这一版规则由您送审，施行须由另一位负责人决定")
+    return None
 
 
 def deciding_posts(user: User) -> list[Holding]:
