@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from huanze.reader.citations import aliases, cited_numbers, cited_titles
 from huanze.reader.clauses import Tree
 from huanze.reader.decode import decode
@@ -19,6 +21,12 @@ from huanze.reader.thresholds import thresholds
 __all__ = ["Document", "UnreadableError", "read"]
 
 
+def _year(title: str | None) -> int | None:
+    """The one year a title speaks of."""
+    years = set(re.findall(r"20\d\d", fold(title or "")))
+    return int(years.pop()) if len(years) == 1 else None
+
+
 def read(data: bytes, name: str) -> Document:
     """Read one document. `name` is its file name. Raises UnreadableError, with the reason in Chinese."""
     raw, form, encoding = decode(data, name)
@@ -28,7 +36,7 @@ def read(data: bytes, name: str) -> Document:
     plain = fold(text)
     tree = Tree(text, plain)
     head = read_head(text, plain, tree)
-    duties = obligations(text, plain, tree)
+    duties = obligations(text, plain, tree, _year(head.title))
     return Document(
         name=name,
         form=form,

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from huanze.reader.model import Clause
 from huanze.reader.numbering import AT_START, INSIDE, RANK, RUN_TOGETHER, Mark, mark_of
 
-ANNEX = re.compile(r"^(附\s*(?:件|表|录)\s*(?:\d{1,2}|[一二三四五六七八九十])?)\s*[::]?\s*$", re.MULTILINE)
+ANNEX = re.compile(r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*$", re.MULTILINE)
+# 附件:某某清单 opens an annex if a numbering begins right under it; 附件:1.甲表 only names annexes
+TITLED_ANNEX = re.compile(
+    r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*[^\s。,;:\d][^\n。;:]{3,60}\n(?=[ \t]*(?:一、|\(一\)|1[.、](?!\d)|第一[章条部]|[^\n\t]{1,12}\t))", re.MULTILINE
+)
 LISTING = re.compile(r"附\s?件\s*\d{0,2}\s*:\s*\S")
 COLOPHON = re.compile(r"^(?:(?:抄送|抄报|分送)\s*:|主题词\s*:|[^。,;\n]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*印发\s*$)", re.MULTILINE)
 NOTE = re.compile(r"^(?:注|备注|说明)\s*[::]", re.MULTILINE)
@@ -133,7 +137,7 @@ def _with_signature(plain: str, at: int, floor: int) -> int:
 def _parts(plain: str) -> list[Part]:
     """The body, then each annex; the colophon (抄送, 印发) and what a page adds after it are apart."""
     cuts = [(0, "")]
-    annexes = list(ANNEX.finditer(plain))
+    annexes = sorted([*ANNEX.finditer(plain), *TITLED_ANNEX.finditer(plain)], key=lambda match: match.start())
     single = len(annexes) == 1
     for match in annexes:
         cuts.append((match.start(), "附件" if single else re.sub(r"\s+", "", match.group(1))))
@@ -151,7 +155,8 @@ def _marks(plain: str) -> list[Mark]:
     named: list[tuple[int, int]] = []
     while at < len(plain):
         match = AT_START.match(plain, at)
-        listing = LISTING.match(plain, at) is not None or (listing and match is not None)
+        names = LISTING.match(plain, at) is not None and TITLED_ANNEX.match(plain, at) is None
+        listing = names or (listing and match is not None)
         following = plain.find("\n", at)
         if listing:
             named.append((at, following if following >= 0 else len(plain)))
@@ -228,28 +233,27 @@ def _depth(index: int, parents: list[int]) -> int:
     return 0 if parents[index] < 0 else 1 + _depth(parents[index], parents)
 
 
-def _runs_on(marks: list[Mark], parents: list[int], sign: str) -> bool:
-    """Whether a numbering goes on under the next parent: 一、(一)(二) 二、(三)."""
-    last, parent = 0, -2
-    for mark, above in zip(marks, parents, strict=True):
+def _running_on(marks: list[Mark], parents: list[int], sign: str) -> set[int]:
+    """Indexes of the signs of a numbering that goes on under the next parent: 一、(一)(二) 二、(三)."""
+    runs: list[list[int]] = []
+    for index, mark in enumerate(marks):
         if mark.sign == sign:
-            if above != parent and last and mark.number == last + 1:
-                return True
-            last, parent = mark.number, above
-    return False
+            if mark.number == 1 or not runs:
+                runs.append([])
+            runs[-1].append(index)
+    return {index for run in runs if len({parents[index] for index in run}) > 1 for index in run}
 
 
 def _ids(prefix: str, marks: list[Mark], parents: list[int]) -> list[str]:
     """Ids as annotated: 第三条, 七, (十一), 二/(一), 四/(二)/6, 第十三条/(三), 附件/五/4."""
-    alone = {sign for sign in ("(一)", "一") if _runs_on(marks, parents, sign)} | {"编", "章", "条"}
-    if _count_of_one(marks, "一") <= 1:
-        alone.add("一")
+    alone = {"编", "章", "条"} | ({"一"} if _count_of_one(marks, "一") <= 1 else set())
+    running = {index for sign in ("(一)", "一") for index in _running_on(marks, parents, sign)}
     out: list[str] = []
-    for mark, parent in zip(marks, parents, strict=True):
+    for index, (mark, parent) in enumerate(zip(marks, parents, strict=True)):
         above = out[parent] if parent >= 0 else prefix
         under_article = parent >= 0 and marks[parent].sign == "条"
-        if mark.sign in alone and not (mark.sign in ("一", "(一)") and under_article):
-            above = prefix
+        if mark.sign in alone or index in running:
+            above = above if mark.sign in ("一", "(一)") and under_article else prefix
         out.append(f"{above}/{mark.label}" if above else mark.label)
     return out
 

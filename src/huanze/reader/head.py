@@ -18,12 +18,12 @@ from huanze.reader.signs import DATE, date_of, iso, squeeze
 
 KIND = (
     "意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|条例|决定|决议|公告|通告|通报|报告|批复|复函|函|制度|规则|规范|要点|规程"
-    "|纲要|规划|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
+    "|纲要|规划|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|分解表|任务表|对照表|进度表|统计表|明细表|评分表|计分表|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
 )
 TITLE_END = re.compile(rf"(?:{KIND})(?:\s*[(〔](?:试行|暂行|草案|修订|修订稿|征求意见稿|送审稿|序号|第|20)[^)〕]*[)〕])*\s*$")
 METADATA = re.compile(
     r"[^:。,]{0,12}(?:索引号|索 引 号|主题分类|发文机关|发布机构|成文日期|发文字号|文\s*号|废止时间|发布日期|发布时间|发表时间|浏览|来源|时间|日期|字体|热度|作者|信息来源|点击|访问|阅读|编辑|有效性|生成日期|公开日期|名\s*称|标\s*题)\s*[::]"
-    r"|当前位置|您(?:现在)?的?位置|首页|>|•|·\s|打印|正文内容|分享|【|收藏|\[?字号|联系人|发布 ?[::]"
+    r"|当前位置|您?(?:当前|现在|所在)*的?位置|首页|>|•|·\s|打印|正文内容|分享|【|收藏|\[?字号|联系人|发布 ?[::]"
 )
 ORG = r"(?:厅|局|委员会|委|办公室|办公厅|院|部|政府|党委|党工委|管委会|管理委员会|总署|总局|署|领导小组|工作组|国务院|中心|总队|支队|指挥部|人大|政协|协会|会|处|公司)"
 ORG_LINE = re.compile(rf"(?!关于|附件)[\u4e00-\u9fffXx×、() ]{{2,60}}{ORG}(?:\([^()]*\))?\s*$")
@@ -34,7 +34,11 @@ LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*:?\s*({CODE}|{ORDER})")
 ENACTED = re.compile(
     r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:以)?((?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?)(令\s*第?\s*\d{1,4}\s*号)[^\n]{0,20}?(?:公布|发布)", re.MULTILINE
 )
-PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]{2,60}?)(?:公布|发布|通过|印发)", re.MULTILINE)
+PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]{2,60}?)(?:第[^\n]{1,16}会议)?(?:审议)?(?:公布|发布|通过|印发)", re.MULTILINE)
+UNDER_TITLE = re.compile(r"^\s*\((\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\)\s*$", re.MULTILINE)
+ABOUT = re.compile(rf"((?:[\u4e00-\u9fffXx]{{2,20}}{ORG}[ \t\n]*){{1,6}})关于")
+IN_BRACKETS = re.compile(rf"^[ \t]*\(\s*({CODE}|{ORDER})(?:[\s,;]+(\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)\s*(?:印发|发布|公布|通过)?)?\s*\)[ \t]*$", re.MULTILINE)
+PERIOD_LINE = re.compile(r"\s*\((?:(?:19|20)\d\d\s*(?:[—\-~至][^()月]{0,12}|年?(?:修订|修正|版|本)[^()]{0,4})|试\s*行|暂\s*行|修订|征求意见稿|送审稿|[^()]{0,8}版)\)\s*$")
 ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
 RUN_IN = re.compile(r"\s*([^\s。,;:]{6,60})\s+(?=\S)")
 SAID = re.compile(
@@ -61,7 +65,7 @@ def read_head(text: str, plain: str, tree: Tree) -> Head:
     stop = first_clause if first_clause is not None else min(len(plain), 4000)
     lines = _lines(plain, 0, stop)
     spans: dict[str, Span] = {}
-    title_span = _title(lines, plain, first_clause) if lines else None
+    title_span = _title_of_parts(lines, plain, first_clause, tree)
     title = None
     if title_span:
         spans["title"] = title_span
@@ -71,6 +75,8 @@ def read_head(text: str, plain: str, tree: Tree) -> Head:
         spans["doc_number"] = number_span
     issuers, date, more = _signature(plain, stop, tree)
     spans |= more
+    if not issuers and title_span and (by := ABOUT.match(plain, *title_span)):
+        issuers, spans["issuers"] = tuple(dict.fromkeys(apart(by.group(1)))), by.span(1)
     public = PUBLIC.search(plain)
     recipients = _addressees(text, lines)
     return Head(title, doc_number, date, issuers, recipients, next((g for g in public.groups() if g), None) if public else None, spans)
@@ -94,10 +100,22 @@ def _is_label(line: str) -> bool:
     return bool(
         not bare
         or METADATA.match(line)
-        or re.match(r"\(|\|?\d{4}年|[二一][〇零○九]{2}", bare)
+        or re.match(r"\(|\|?\d{4}年\d{1,2}月|[二一][〇零○九OＯ]{2}", bare)
         or re.fullmatch(rf"(?:{CODE}|{ORDER})", bare)
         or DATE.match(bare)
     )
+
+
+def _title_of_parts(lines: list[Line], plain: str, first_clause: int | None, tree: Tree) -> Span | None:
+    """The span of the title; where the clauses stand in an annex, the annex's only if the body passes it on."""
+    annex = next((part.start for part in tree.parts if part.name.startswith("附")), len(plain))
+    if first_clause is None or first_clause < annex or not lines:
+        return _title(lines, plain, first_clause) if lines else None
+    body = _title([line for line in lines if line.start < annex], plain[:annex], None)
+    own = _title([line for line in lines if line.start >= annex], plain, first_clause)
+    if body and own and squeeze(plain[slice(*own)]) not in squeeze(plain[slice(*body)]):
+        return body
+    return own or body
 
 
 def _title(lines: list[Line], plain: str, first_clause: int | None) -> Span | None:
@@ -132,20 +150,21 @@ def _block(rows: list[Line], index: int) -> Span | None:
     if index < 0:
         return None
     last = rows[index].plain
-    if not TITLE_END.search(last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(", last) or len(last) > 120:
+    if not TITLE_END.search(last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(|^附\s*[件表录]", last) or len(last) > 120:
         return None
     start = index
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
         start -= 1
     if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 4:
         return None
-    return rows[start].start, rows[index].start + len(last.rstrip(" |"))
+    below = rows[index + 1] if index + 1 < len(rows) and PERIOD_LINE.match(rows[index + 1].plain) else None
+    return rows[start].start, below.start + len(below.plain.rstrip()) if below else rows[index].start + len(last.rstrip(" |"))
 
 
 def _fragment(line: str, below: str) -> bool:
     """Whether a line is the upper part of the title below it."""
     bare = squeeze(line)
-    if not 2 <= len(bare) <= 40 or re.search(r"[。,;:!?|>…]", bare) or _is_label(line) or TITLE_END.search(line):
+    if not 2 <= len(bare) <= 40 or re.search(r"[。,;:!?|>…]|^附[件表录]", bare) or _is_label(line) or TITLE_END.search(line):
         return False
     if ORG_LINE.match(bare) and not below.startswith("关于"):
         return False
@@ -169,7 +188,7 @@ def _clean_title(raw: str) -> str:
 
 def _own_number(plain: str, stop: int) -> tuple[str | None, Span | None]:
     """The document's own number: alone on a line of the head, or labelled. One that is only cited is not its own."""
-    match = LABELLED.search(plain, 0, stop) or OWN_NUMBER.search(plain, 0, stop)
+    match = LABELLED.search(plain, 0, stop) or OWN_NUMBER.search(plain, 0, stop) or IN_BRACKETS.search(plain, 0, stop)
     if match:
         return tidy_number(match.group(1)).removeprefix("中华人民共和国"), match.span(1)
     if enacted := ENACTED.search(plain, 0, stop):
@@ -207,8 +226,12 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
         break
     enacted = ENACTED.search(plain, 0, stop)
     passed = enacted or PASSED.search(plain, 0, stop)
-    if date is None and passed and (when := DATE.match(passed.group(1))):
-        date, spans["date"] = date_of(when), passed.span(1)
+    bracketed = IN_BRACKETS.search(plain, 0, stop)
+    if date is None and bracketed and bracketed.group(2) and (when := DATE.match(bracketed.group(2))):
+        date, spans["date"] = date_of(when), bracketed.span(2)
+    dated = passed or UNDER_TITLE.search(plain, 0, stop)
+    if date is None and dated and (when := DATE.match(dated.group(1))):
+        date, spans["date"] = date_of(when), dated.span(1)
     if not issuers and enacted:
         issuers, spans["issuers"] = [enacted.group(2)], enacted.span(2)
     if not issuers and passed and (by := ISSUED.fullmatch(passed.group(2).strip() if passed is not enacted else "")):
@@ -224,7 +247,7 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
     if said and date is None:
         date = _said_date(said, plain)
     if date is None and not (said and (said.group(1) or said.group(4))):
-        date = _labelled(plain, "公开")
+        date = _labelled(plain, "公开") or _labelled(plain, "发布")
     return tuple(dict.fromkeys(squeeze(name) for name in issuers)), date, spans
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Obligation, Problem, Publicity
@@ -27,9 +28,12 @@ CONTACT = re.compile(r"(?:向|请与|请联系|可与|联系)\s*([^,。;:()\n向
 RESPONSIBLE = re.compile(r"^(?:整改)?(?:责任|实施|落实)(?:主体|单位)$|^整改(?:实施|责任)?主体(?:单位)?$|^(?:整改)?(?:牵头|主要)?责任单位$|^整改(?:责任)?单位$|^整改牵头单位$")
 SUPERVISING = re.compile(r"^(?:督导|督办|监管|验收|监督|督促|指导|行业监管|牵头督导)(?:\(验收\))?(?:责任)?单位$")
 TERM = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$|^整改完成时限$")
-LABEL = re.compile(r"(?:^|(?<=[。;,\n\t (]))(?P<label>(?:整改)?[\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间))\s*[::]\s*(?P<value>[^\n]{1,120})", re.MULTILINE)
+LABEL_WORD = r"[ 。;,(][\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间|领导|责任人|措施|目标|情况|部门|联系人)\s*:"
+LABEL = re.compile(r"(?:^|(?<=[。;,\n\t (]))(?P<label>(?:整改)?[\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间))\s*[::]\s*(?P<value>(?:(?!" + LABEL_WORD + r")[^\n]){1,120})", re.MULTILINE)
 IN_CHARGE = re.compile(r"(?:^|[。,;\n])(?:由)?([^。,;:\n由]{2,30}?)牵头(?:负责|整改)?的[^。\n]{0,40}?(?:整改|任务|问题)")
+RULES = re.compile(r"(?:办法|规定|细则|规程|制度|机制|意见|标准|准则)(?:\([^()]{1,10}\))?$")
 TASK = re.compile(r"(?:序号|第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:项|号|个)?")
+TASK_IN_LIST = re.compile(r"(?:序号|(?:清单|任务|问题|台账|反馈)[^。,;()]{0,8}第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:项|号|个)?")
 OBJECTIVE = re.compile(r"(?:前|底),\s*([\u4e00-\u9fff、]{2,20}?(?:市|县|区|州|镇|乡|街道|政府|局|厅|管委会|公司))(?:完成|基本完成|全面完成|负责|要)")
 
 
@@ -67,11 +71,13 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
     if not re.search(r"整改|销号|问题清单|任务清单", title or plain[:1500]):
         return []
     found = _blocks(plain, tree)
-    if found:
+    if "公示" not in plain or len(found) > 1 or RULES.search(fold(title or "")):
         return found
-    if "公示" not in plain:
-        return []
-    return [_single(plain, tree, title, obligations)]
+    one = _single(plain, tree, title, obligations)
+    if not found:
+        return [one]
+    said = found[0]
+    return [replace(one, responsible=said.responsible, supervising=said.supervising or one.supervising, deadline=said.deadline or one.deadline, rule=said.rule)]
 
 
 def _blocks(plain: str, tree: Tree) -> list[Problem]:
@@ -141,7 +147,8 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
             responsible, at = _units(said.group(1)), said.start(1)
         dated = [row.value for row in obligations if row.clause.split("/")[0] == objective.id and row.kind == "deadline"]
         deadline = deadline or max((value for value in dated if isinstance(value, str)), default=None)
-    task = TASK.search(fold(title or ""))
+    opening = plain[: tree.clauses[0].span[0]] if tree.clauses else plain[:600]
+    task = TASK.search(fold(title or "")) or TASK_IN_LIST.search(opening)
     return Problem(
         no=task.group(1) if task else None,
         responsible=responsible,

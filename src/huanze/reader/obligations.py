@@ -17,22 +17,26 @@ from huanze.reader.numbering import SIGN
 from huanze.reader.signs import iso, sentence_at
 from huanze.reader.units import is_name, names, parted
 
-DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|问题|措施|责任|反馈|督察)*(?:完成|开展|落实|进展|推进|整改|实施)*(?:情况|进展|成效|效果)(?:说明)?$|工作回顾$|主要做法$")
+DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|问题|措施|责任|反馈|督察)*(?:完成|开展|落实|进展|推进|整改|实施|及|和|与)*(?:情况|进展|成效|效果)(?:说明)?$|工作回顾$|主要做法$")
 TOLD = re.compile(r"已(?:经)?(?:于|在|将|按|全部|基本|完成|制定|印发|建立)|截至|截止|完成了")
 LIMIT_HEADING = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$")
 LIMIT_LABEL = re.compile(r"(?:完成|整改|办结|办理|销号)(?:完成)?(?:时限|期限|时间)\s*[::]\s*$")
 REPORT = re.compile(r"(?<!意)向\s*([^,。;:()]{2,40}?(?:\([^()]{1,12}\)[^,。;:()]{0,8})?)(?:作出?|进行|提交|报送)?(?:专题|书面|专项|定期|如实|及时)*(?:报告|汇报|请示|报送|述职)")
 REPORT_TO = re.compile(r"(?:报送|上报|报(?!告))(?:[^,。;:()]{0,24}?(?:至|给|到))?\s*([^,。;:()至的]{2,24}?)(?=[,。;()]|备案|备查|审定|审核|审批|汇总|$)")
 COPY = re.compile(r"(抄送|抄报)(?:至|给)?\s*:?\s*([^。;\n]{2,200}?)(?=[。;\n]|,并|,依|,同|,抄|,有关|,接受|,由|$)")
+REPORT_WHOM = re.compile(r"(?:书面|专题|专项|如实|及时)?(?:报告|汇报)((?:[省市县区州旗镇乡]|本级|同级|上级)[^,。;:()]{1,24}?)(?=[,。;()]|$)")
+AFTER_PERIOD = re.compile(r"每(?:个)?(?:季度?|月|年度?|半年|周)(?:度)?(?:结束|终了)(?:后|之日起)(?:的)?$")
 SITE = re.compile(r"(?:通过|在)([^,。;:]{1,16}?(?:网站|公众号|媒体|平台))")
 TRAIL = re.compile(r"(?:应当|应该|应|须|必须|需要?|要|原则上|于|在|可|并|将|至少|分别|一般|每次|,|自|从|都|均|按照?(?:要求|规定)?)+$")
+OPENED = re.compile(r"([^,。;:]{2,24}?(?:单位|部门|政府|办公室|委员会|机关|企业|[局委办厅]))(?=完成|收到|接到|发现|作出|提出|认为|未|对|因|经)")
+FOLLOWS = re.compile(r",\s*([^,。;:]{2,30}?)(?=向|将|要|应|须|必须|需|负责|对|报送|报告|上报|组织|开展|完成|汇总|提交)")
 NOTE = re.compile(r"^\s*[(\[][^()\n]*(?:\([^()\n]*\)[^()\n]*)*[)\]]")
 VERB = re.compile(r"负责|应当|必须|对(?=[^口])|在|按(?=[月季周])|逐(?=[月季])|(?<!会)同时|按照|根据|通过|(?<![重主需纲摘首紧必概])要(?=[^求点素闻])|应(?=[^用急对])|每(?=[年季月半周日天])|自(?!然)|于|接到|收到|认为")
 
 
-def obligations(text: str, plain: str, tree: Tree) -> list[Obligation]:
-    """Every duty with a time, in order."""
-    out = [*_recurring(text, plain, tree), *_deadlines(text, plain, tree), *_relative(text, plain, tree), *_beforehand(text, plain, tree), *_in_force(text, plain, tree)]
+def obligations(text: str, plain: str, tree: Tree, year: int | None) -> list[Obligation]:
+    """Every duty with a time, in order. `year` is the one year the title speaks of: 10月底前 means its October."""
+    out = [*_recurring(text, plain, tree), *_deadlines(text, plain, tree, year), *_relative(text, plain, tree), *_beforehand(text, plain, tree), *_in_force(text, plain, tree)]
     # what stands after the colophon is the page's, not the document's
     rows = [row for row in sorted(out, key=lambda row: row.span) if row.clause != "版记"]
     again = {str(row.value) for row in rows if row.kind == "effective_date" and row.clause != "引言"}
@@ -64,7 +68,7 @@ class _Maker:
             kind=kind,
             value=value,
             snippet=self.text[snippet_from : max(end, min(high, end + 12))].strip(),
-            obliged=tuple(obliged_before(self.plain, low_bound, start)),
+            obliged=tuple(obliged_before(self.plain, low_bound, start) or obliged_after(self.plain, low_bound, start, end, high)),
             reported_practice=(told or done) and kind in ("recurring", "recurring_min_count", "deadline", "annual_report", "relative_deadline"),
             span=(start, end),
             rule=rule,
@@ -89,6 +93,10 @@ def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
                 due = [f"{int(m):02d}-{int(d):02d}" for m, d in re.findall(r"(\d{1,2})月(\d{1,2})日", days.group())]
                 yield make.row(match.start(), match.end() + days.end(), kind="fixed_dates", value={"freq": freq, "due": due}, rule="fixed-days")
                 continue
+        if freq == "annual" and (stretch := times.season(rest)):
+            first, last, read = stretch
+            yield make.row(match.start(), match.end() + read, kind="recurring", value={"freq": freq, "min": 1, "start": first, "end": last}, rule="yearly-season")
+            continue
         due_found = times.yearly_due(rest) if freq == "annual" else None
         if due_found:
             due, read = due_found
@@ -121,7 +129,7 @@ def _names_something(plain: str, match: re.Match[str], near: str) -> bool:
     return bool(re.search(r"(?:平均|人均|吨|元|次|/|自|由)$", before)) or near.startswith(("一个", "个"))
 
 
-def _deadlines(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
+def _deadlines(text: str, plain: str, tree: Tree, year: int | None) -> Iterator[Obligation]:
     make = _Maker(text, plain, tree)
     limits = {clause.id for clause in tree.clauses if clause.heading and LIMIT_HEADING.match(clause.heading.strip())}
     for match in times.DAY.finditer(plain):
@@ -136,13 +144,16 @@ def _deadlines(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
             continue
         if day := times.day_of(match):
             yield make.row(match.start(), match.end(), kind="deadline", value=day, rule="limit-section" if is_limit else "deadline")
+    for match in times.YEARLESS.finditer(plain) if year else ():
+        if year and (day := times.day_in(match, year)):
+            yield make.row(match.start(), match.end(), kind="deadline", value=day, rule="year-of-title", low=True)
 
 
 def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
     make = _Maker(text, plain, tree)
     for match in times.RELATIVE.finditer(plain):
         before = plain[max(0, match.start() - 40) : match.start()]
-        if re.search(r"(?:近|过去|最近|连续|每|第|年|\d)\s*$", before) or (match["unit"] in ("年", "个月") and (before.endswith("前") or len(match["n"]) == 4)):
+        if re.search(r"(?:近|过去|最近|连续|每|第|年|\d)\s*$", before) or (match["unit"] in ("年", "个月") and (before.endswith("前") or len(match["n"]) == 4)) or AFTER_PERIOD.search(before):
             continue
         value: dict[str, Any] = times.span_of(match)
         clause_before = re.split(r"[,。;:(\n]", before)[-1]
@@ -188,7 +199,8 @@ def obliged_before(plain: str, start: int, at: int) -> list[str]:
     """Who a sentence obliges: the subject before the time, or the one that opens the sentence."""
     words = TRAIL.sub("", SIGN.sub("", NOTE.sub("", plain[start:at])))
     pieces = [piece.strip() for piece in re.split(r",|(?<=[\u4e00-\u9fff]):", words) if piece.strip()]
-    for piece in [*pieces[-1:], *pieces[:1]]:
+    opened = OPENED.match(pieces[0]) if pieces else None
+    for piece in [*pieces[-1:], *pieces[:1], *([opened.group(1)] if opened else [])]:
         subject = TRAIL.sub("", _subject(piece))
         tail = re.search(r"等([\u4e00-\u9fff]{4,30})$", subject)
         subject = tail.group(1) if tail and "、" in subject else subject
@@ -196,6 +208,15 @@ def obliged_before(plain: str, start: int, at: int) -> list[str]:
         if found and all(is_name(name) for name in found):
             return found
     return []
+
+
+def obliged_after(plain: str, start: int, at: int, end: int, stop: int) -> list[str]:
+    """Who a sentence that begins with its time obliges: 每年1月15日前,县直有关部门向…报告."""
+    if SIGN.sub("", plain[start:at]).strip():
+        return []
+    said = FOLLOWS.match(plain, end, stop)
+    found = names(said.group(1))[0] if said else []
+    return found if all(is_name(name) for name in found) else []
 
 
 def _subject(piece: str) -> str:
@@ -212,6 +233,8 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
         return row
     report = REPORT.search(after)
     to = parted(report.group(1)) if report else []
+    if not to and (whom := REPORT_WHOM.search(after)):
+        report, to = whom, [name for name in parted(whom.group(1)) if is_name(name)]
     if not to and (sent := REPORT_TO.search(after[:80])):
         to = [name for name in parted(sent.group(1)) if is_name(name) or name.endswith("办")]
     if not report and not to:

@@ -25,13 +25,15 @@ from huanze.reader.units import END, is_name, names
 
 ROLE = (
     "总牵头|按照?(?:各自)?职责(?:分工)?(?:做好|抓好|配合)(?:落实|工作|配合)?|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
-    "|分工负责|分别负责|共同负责|具体负责|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
+    "|分工负责|分别负责|共同负责|具体负责|具体落实|分别落实|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
 )
 SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
 SAID_FIRST = re.compile(
     r"(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
 )
 CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
+PLACES = re.compile(r"[省市县区州盟旗镇乡、]{1,4}|街道|自治[县州]")
+REST = re.compile(r"其[他余](?:的)?(?:各)?(?:部门|单位|地区)*(?:均)?(?:分别)?为(配合|参与|协助|协同|责任)")
 SCOPE = re.compile(r"下同|以下均|不再列出|[列排]在?(?:第一|首位|最前)|为牵头")
 AFTER = re.compile(r"[)\]]?\s*(?:[。;,.\n]|$|[一二三四五六七八九十]{1,3}、|\(|第[一二三四五六七八九十百]+[章条])")
 LABEL_LINE = re.compile(r"^(?:总牵头|牵头|责任|配合|协同|参与|实施|落实|督导|监督|主办|协办)(?:责任)?(?:单位|部门)\s*:[^\n]{2,200}", re.MULTILINE)
@@ -43,6 +45,8 @@ ACTOR = re.compile(
 def responsibilities(plain: str, tree: Tree) -> list[Responsibility]:
     """Every statement of responsibility, in order."""
     convention = CONVENTION.search(plain)
+    rest = REST.search(plain, convention.end(), convention.end() + 40) if convention else None
+    follows = {"责任": "负责"}.get(rest.group(1), rest.group(1)) if rest else "负责"
     leads_from = convention.start() if convention else len(plain) + 1
     counts: Counter[str] = Counter()
     out: list[Responsibility] = []
@@ -51,7 +55,7 @@ def responsibilities(plain: str, tree: Tree) -> list[Responsibility]:
         place = tree.place(start)
         if place in ("版记",) or not _ends_something(plain, start, end):
             continue
-        found = _read(plain[start + 1 : end - 1], closed_sentence=plain[start - 1 : start] in "。;", first_leads=first_leads)
+        found = _read(plain[start + 1 : end - 1], closed_sentence=plain[start - 1 : start] in "。;", lead=follows if first_leads else None)
         if found is None:
             continue
         units, is_open = found
@@ -68,8 +72,11 @@ def _ends_something(plain: str, start: int, end: int) -> bool:
     return plain[start - 1 : start] in ("。", ";", "!") or AFTER.match(plain, end) is not None
 
 
-def _read(inside: str, *, closed_sentence: bool, first_leads: bool) -> tuple[list[Unit], bool] | None:
-    """The units of one bracket with their roles, or None if it says something else."""
+def _read(inside: str, *, closed_sentence: bool, lead: str | None) -> tuple[list[Unit], bool] | None:
+    """The units of one bracket with their roles, or None if it says something else.
+
+    `lead` is set where the first unit leads: the role of those that follow it.
+    """
     segments = [inside[a:b].strip() for a, b in split_top(inside, ",;。")]
     pending: list[str] = []
     units: list[Unit] = []
@@ -97,11 +104,11 @@ def _read(inside: str, *, closed_sentence: bool, first_leads: bool) -> tuple[lis
             units += [Unit(name, role) for name in pending] + [Unit(name, "会同") for name in beside]
             pending = []
     units += [Unit(name, units[-1].role if units else "负责") for name in pending]
-    if not units or not (said or first_leads or (closed_sentence and len(units) > 1)):
+    if not units or all(PLACES.fullmatch(unit.name) for unit in units) or not (said or lead or (closed_sentence and len(units) > 1)):
         return None
-    if first_leads:
+    if lead:
         kept = ("配合", "参与", "参加", "协助", "协同", "总牵头")
-        units = [unit if unit.role in kept else Unit(unit.name, "负责" if n else "牵头") for n, unit in enumerate(units)]
+        units = [unit if unit.role in kept else Unit(unit.name, lead if n else "牵头") for n, unit in enumerate(units)]
     return units, is_open
 
 

@@ -88,11 +88,11 @@ def date_of(match: re.Match[str]) -> str | None:
     return iso(int(y or y2), int(m or m2), int(d or d2))
 
 
-def brackets(text: str, opening: str = "([", *, longest: int = 400) -> Iterator[tuple[int, int]]:
+def brackets(text: str, opening: str = "([【", *, longest: int = 400) -> Iterator[tuple[int, int]]:
     """Outermost bracket pairs as (start, end), end after the closing sign. Unclosed ones are left out."""
     stack: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
-    for match in re.finditer(r"[()\[\]\n]", text):
+    for match in re.finditer(r"[()\[\]【】\n]", text):
         char, at = match.group(), match.start()
         if char == "\n":
             stack.clear()

@@ -13,6 +13,7 @@ A target (优良比例达到55%以上) carries no consequence and is not a limit
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Threshold
@@ -24,8 +25,11 @@ NUM = r"(?P<n>\d{1,9}(?:\.\d{1,6})?|[一二两三四五六七八九十]{1,3})"
 THEN = r"(?:\([^()\n]{0,20}\))?(?:的(?=[,;:、]|由|给予|予以|应|不得|可|按|每|对|一律|实行|依|评|定|确定|认定|为|责令|处|约谈|通报|扣|取消)|(?=为(?:优秀|良好|合格|不合格|较好|一般|较差|优|良|差|中|[一二三四ⅠⅡⅢⅣABCD]\w?[级等档类])))"
 THEN_OR_NEXT = rf"(?:{THEN}|(?=[、,]?(?:不足|不满|低于|不到)\s*\d))"
 ABOVE = re.compile(rf"(?P<verb>达到|达|满|累计|超过|低于|不足|高于|为|在)?\s*{NUM}\s*{UNIT}\s*(?:\(含\))?(?P<side>及?以上|及?以下|以内)(?:\(含[^()]*\))?{THEN_OR_NEXT}")
-BEYOND = re.compile(rf"(?P<verb>不超过|未超过|超过|超出|超|大于|高于|多于|不足|不满|低于|小于|少于|未达到|不到|不低于|不少于|达到|达|满)\s*{NUM}\s*{UNIT}{THEN}")
+OF_WHOM = r"(?:的(?=[\u4e00-\u9fff()、]{1,12},(?:由|予以|给予|取消|不得|约谈|通报|责令|扣|追究|一律|实行|限期|暂停)))"
+BEYOND = re.compile(rf"(?P<verb>不超过|未超过|超过|超出|超|大于|高于|多于|不足|不满|低于|小于|少于|未达到|不到|不低于|不少于|达到|达|满)\s*{NUM}\s*{UNIT}(?:{THEN}|{OF_WHOM})")
 POINTS = re.compile(r"(?P<verb>扣减|扣除|扣|加)(?P<most>(?:不超过|最多|最高))?\s*(?P<n>\d{1,9}(?:\.\d{1,6})?)\s*分(?!以上|之一|[—\-~至])")
+BAND = re.compile(rf"{NUM}\s*分?\s*(?:\(含\)|\(不含\)|以上)?\s*(?:至|到|—+|-+|~|、)\s*(?P<top>\d{{1,3}})\s*分(?P<open>\((?:不含)[^()]*\))?(?:以下|之间)?\s*(?:\([^()]{{0,12}}\))?(?:的)?[,]?(?=(?:为|评定为|评为|定为|确定为|属)\s*[“\"]?(?:优秀|良好|合格|不合格|较好|一般|较差|基本合格|优|良|中|差|达标))")
+OVERDUE = re.compile(rf"(?:逾期|超期|超时)(?P<verb>超过|达到|满|达)?\s*{NUM}\s*{UNIT}(?!\s*(?:\(含\))?(?:及?以上|及?以下|以内|内|的))(?=[^,。;]{{0,16}}的[,;])")
 OPS = {"超过": ">", "超出": ">", "超": ">", "大于": ">", "高于": ">", "多于": ">", "不足": "<", "不满": "<", "低于": "<", "小于": "<", "少于": "<", "未达到": "<", "不到": "<", "不超过": "<=", "未超过": "<=", "不低于": ">=", "不少于": ">=", "达到": ">=", "达": ">=", "满": ">="}
 
 
@@ -37,6 +41,11 @@ def thresholds(plain: str, tree: Tree) -> list[Threshold]:
         out.append(_row(plain, tree, match, op=op, rule="threshold-above"))
     for match in BEYOND.finditer(plain):
         out.append(_row(plain, tree, match, op=OPS[match["verb"]], rule="threshold-beyond"))
+    for match in BAND.finditer(plain):
+        out.append(_row(plain, tree, match, op=">=", rule="threshold-band"))
+        out.append(replace(out[-1], op="<", value=number(match["top"])))
+    for match in OVERDUE.finditer(plain):
+        out.append(_row(plain, tree, match, op=">" if match["verb"] == "超过" else ">=", rule="threshold-overdue"))
     for match in POINTS.finditer(plain):
         most = match["most"] or plain[max(0, match.start() - 2) : match.start()] in ("最多", "最高")
         out.append(_row(plain, tree, match, op="<=" if most else "=", rule="threshold-points"))

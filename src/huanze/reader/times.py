@@ -27,7 +27,7 @@ DUTY = (
     "召开|报告|报送|上报|填报|汇报|通报|调度|研究|听取|开展|组织|制作|公布|公开|发布|检查|巡查|巡河|巡林|抽查|督查|督办|督导|督察|评估|考核|考评|述职|述法|更新|会商|例会|总结|监测|盘点|排查|培训|演练|审计|曝光|举行|召集|分析"
     "|评议|评价|评比|约谈|移交|统计|下发|印发|反馈|推送|通过|至少|不少于|不低于|[一二两三四\\d]+次|专题|向|报|将|对|集中|形成|编制|公示|会议|议|走访|回访|回头看|核查|核实|整理|交办|提交|梳理|自查|复查|检测|清理|抄送|审议|主持|到|带队"
 )
-RATE = re.compile(r"(?:都|均)?(?:下降|增加|减少|增长|新增|递减|递增|提高|平均|约|近|减排|安排|投入|节约|处理|处置|产生|排放|消耗|可|能|不超过|削减|降低|的|度考核|度计划|度任务|度目标|\d+(?!次|个?工作日|月|日))")
+RATE = re.compile(r"(?:都|均)?(?:下降|增加|减少|增长|新增|递减|递增|提高|平均|约|近|减排|安排|投入|节约|处理|处置|产生|排放|消耗|可|能|不超过|削减|降低|的|度考核|度计划|度任务|度目标|\d+(?!\d|次|个?工作日|月|日))")
 EVERY = re.compile(
     r"(?P<every>每(?:一|个)?(?P<unit>半年|年|季|月|周|星期|日|天)度?|(?<![\u4e00-\u9fff])(?P<by>按(?:季度|季|月|周)|逐(?:月|季))|按(?P<by2>月|季度|季|周)(?=调度|报送|通报|上报|汇总|开展|公布|分析|组织|更新|召开|向|将|报)|(?P<once>[一半]年|一季度|一月|一周)(?=[一二两三四]次))"
 )
@@ -38,6 +38,7 @@ PERIOD_DAY = re.compile(r"(?:的|首月|末月|第[一二三]个?月|最后一�
 TIMES = re.compile(rf"({NUMBER})(?:次|回|轮|期|场)(?![以及]上)")
 NEXT_YEAR = re.compile(r"(?:次年|翌年|第二年|下一?年度?)(?:的)?")
 LIST_DAYS = re.compile(r"\d{1,2}月\d{1,2}日(?:[、,和及]\d{1,2}月\d{1,2}日)+")
+YEARLESS = re.compile(r"(?:(?<=[,。;:.(\n\t])|(?<=[\d一二三四五六七八九十]、)|(?<=[于在])|(?<=力争)|(?<=确保))(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?:份)?(?:底|末))?|年底|年末)(?:\(含\))?(?:之前|以前|前)")
 YEAR = r"(?P<y>(?:19|20)\d{2})\s*年\s*"
 DAY = re.compile(
     rf"{YEAR}(?:(?P<m>\d{{1,2}})\s*月\s*(?:(?P<d>\d{{1,2}})\s*日|份)?\s*)?(?P<late>年底|底|末|上旬|中旬|下旬)?(?:\(含\))?\s*(?P<before>之前|以前|前)?"
@@ -64,6 +65,16 @@ def freq_of(match: re.Match[str]) -> str:
     word = match["unit"] or match["by"] or match["by2"] or match["once"]
     word = re.sub(r"^[按逐一]|度$", "", word)
     return FREQ["周" if word == "星期" else word]
+
+
+SEASON = re.compile(r"\s*(\d{1,2})月(\d{1,2})日\s*(?:起)?(?:至|到|—+|-+|~)\s*(?:当年|次年)?\s*(\d{1,2})月(\d{1,2})日")
+
+
+def season(rest: str) -> tuple[str, str, int] | None:
+    """The stretch of the year named right after 每年: (first day, last day, characters read)."""
+    match = SEASON.match(rest)
+    first, last = (_mmdd(int(match[1]), match[2]), _mmdd(int(match[3]), match[4])) if match else (None, None)
+    return (first, last, match.end()) if match and first and last else None
 
 
 def yearly_due(rest: str) -> tuple[list[str], int] | None:
@@ -95,6 +106,14 @@ def day_of(match: re.Match[str]) -> str | None:
     if match["d"]:
         return iso(year, month, int(match["d"]))
     return iso(year, month, 10 if match["late"] == "上旬" else 20) if match["late"] in ("上旬", "中旬") else month_end(year, month)
+
+
+def day_in(match: re.Match[str], year: int) -> str | None:
+    """The ISO day of a match of YEARLESS in the year of its document."""
+    if not match["m"]:
+        return f"{year}-12-31"
+    month = int(match["m"])
+    return iso(year, month, int(match["d"])) if match["d"] else month_end(year, month)
 
 
 def span_of(match: re.Match[str], unit: str = "unit", n: str = "n") -> dict[str, Any]:

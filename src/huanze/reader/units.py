@@ -47,7 +47,7 @@ def names(text: str) -> tuple[list[str], bool]:
 def _belongs(before: str, piece: str) -> bool:
     """Whether a piece goes on with the name before it."""
     if COMMON.match(piece):
-        return True
+        return not (piece.startswith("各") and before.startswith("各"))
     if PLACES.match(before.rsplit("、", 1)[-1]) and (GOES_ON.match(piece) or len(before) == 1):
         return True
     party = PARTY.match(before.rsplit("、", 1)[-1])
