@@ -24,7 +24,7 @@ FREQ_LABELS: Mapping[str, str] = {
 
 
 def _clause_id(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2}-[0-9A-Z]+(/[0-9]+)*", value):
+    if not re.fullmatch(r"[A-Z]{2,8}-[0-9A-Z]+(/[0-9]+)*", value):
         raise ValueError(f"条款编号“{value}”应形如 XQ-17 或 XQ-17/3")
     return value
 
