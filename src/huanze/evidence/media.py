@@ -42,6 +42,8 @@ XLSX = Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 OFD = Kind("application/ofd", "document", ("ofd",))
 TXT = Kind("text/plain", "document", ("txt",))
 MP4 = Kind("video/mp4", "video", ("mp4",))
+PAGE = Kind("application/octet-stream", "document", ("html", "htm"))
+"""A web page that a caller has read through: kept, and given back only to be saved, under a type no browser opens."""
 
 PLAIN = {k.media_type: k for k in (JPEG, PNG, WEBP, PDF, MP4)} | {"image/apng": PNG, "video/x-m4v": MP4}
 PACKED = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}

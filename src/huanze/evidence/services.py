@@ -35,25 +35,26 @@ class Person(Protocol):
     def name(self) -> str: ...
 
 
-def store(*, stream: BinaryIO | bytes, name: str, acting_user: Person) -> File | Refusal:
+def store(*, stream: BinaryIO | bytes, name: str, acting_user: Person, kind: media.Kind | None = None) -> File | Refusal:
     """Take a file in: check it by its content, keep its bytes, note what a picture says of itself.
 
-    The bytes are on the disk before the row is written, so a row never points at nothing.
+    The bytes are on the disk before the row is written, so a row never points at nothing. ``kind`` is said by a caller
+    that has read the whole file itself and found it to be that; else the content is asked.
     """
     name = _clean_name(name)
     source = io.BytesIO(stream) if isinstance(stream, bytes) else stream
     most = media.limits()["video"]
     try:
         with storage.incoming(source, most) as (path, sm3, size):
-            kind = media.identify(path, name=name, size=size)
-            if isinstance(kind, Refusal):
-                return kind
-            taken = picture.read(path) if kind.group == "picture" else None
+            found = kind or media.identify(path, name=name, size=size)
+            if isinstance(found, Refusal):
+                return found
+            taken = picture.read(path) if found.group == "picture" else None
             storage.keep(path, sm3)
     except storage.TooLarge:
         return media.too_large(name, "video", most)
     file = File(
-        sm3=sm3, size=size, media_type=kind.media_type, name=name, uploaded_by_id=acting_user.pk, uploaded_at=clock.now()
+        sm3=sm3, size=size, media_type=found.media_type, name=name, uploaded_by_id=acting_user.pk, uploaded_at=clock.now()
     )
     return _save(file, taken, acting_user)
 
