@@ -1,4 +1,4 @@
-"""Lets tests past the triggers that keep the audit chain: to tamper with it, and to empty tables after a test.
+"""Lets tests past the triggers that keep the audit chain and published lists: to tamper with them, and to empty tables after a test.
 
 Transactional tests end with Django's flush, a DELETE on SQLite and a TRUNCATE on PostgreSQL, which the
 triggers refuse as they should. So the flush drops or disables them, empties, and puts them back, in its
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-TABLES = ("audit_entry", "audit_head", "audit_dailyhead")
+TABLES = ("audit_entry", "audit_head", "audit_dailyhead", "duties_item", "duties_itemunit", "duties_listversion")
 
 
 def _switches(connection: Any) -> tuple[list[str], list[str]]:
@@ -22,7 +22,8 @@ def _switches(connection: Any) -> tuple[list[str], list[str]]:
         lift = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES]
         return lift, [statement.replace("DISABLE", "ENABLE") for statement in lift]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'")
+        names = ", ".join(f"'{table}'" for table in TABLES)
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({names})")  # noqa: S608 - our own names
         rows = cursor.fetchall()
     return [f"DROP TRIGGER {name}" for name, _ in rows], [sql for _, sql in rows]
 

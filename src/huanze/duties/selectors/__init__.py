@@ -1,0 +1,1 @@
+"""Reads of the room, a module for each subject."""

@@ -1,0 +1,1 @@
+"""Verbs of the room, a module for each subject."""
