@@ -14,6 +14,10 @@ from huanze.base import clock
 from huanze.orgs.models import Organisation, Region
 from huanze.policies.models import Adoption
 
+STANDING = "recurring"
+"""The kind of a pack's duties that come again; one of these without a day stands all the time."""
+STATES = {"todo": "待办", "missed": "应办未办", "made_good": "已补办", "done": "已办", "standing": "长期", "ended": "不再适用"}
+
 
 class Occurrence(models.Model):
     """One duty of one organisation in one period.
@@ -66,3 +70,27 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}（{self.period}）" if self.period else self.what
+
+    @property
+    def finished(self) -> bool:
+        return self.done_on is not None or self.ended_on is not None
+
+    @property
+    def standing(self) -> bool:
+        """Owed all the time, without a day: done as need arises, never done with."""
+        return self.due is None and self.kind == STANDING
+
+    @property
+    def state(self) -> str:
+        """A key of STATES. A day that is past is missed, whether the sweep has put it on record or not."""
+        if self.ended_on is not None:
+            return "ended"
+        if self.done_on is not None:
+            return "made_good" if self.missed_on else "done"
+        if self.due is not None and self.due < clock.today():
+            return "missed"
+        return "standing" if self.standing else "todo"
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]

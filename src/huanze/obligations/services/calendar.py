@@ -1,0 +1,211 @@
+"""The calendar that a pack in force opens: every duty, for every unit its words mean here, as far ahead as we look.
+
+Opening is safe to repeat: what is there is left alone. It also takes over from the rules that were in force before:
+a row that the new rules hold too stays as it is, one they no longer hold ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from huanze.audit.services import record
+from huanze.base import clock
+from huanze.obligations.models import Occurrence
+from huanze.orgs.models import Organisation, Region, User
+from huanze.orgs.selectors import office_of, subtree
+from huanze.orgs.services import SYSTEM_USERNAME
+from huanze.policies import selectors as policies
+from huanze.policies import services as adopting
+from huanze.policies.models import Adoption, PackVersion
+from huanze.policies.selectors.naming import who
+from huanze.rules.packs.loader import resolve
+from huanze.rules.packs.schema import Duty, Pack
+from huanze.rules.recurring import Slot, slots, timed
+from huanze.rules.verdicts import Refusal
+
+HORIZON = timedelta(days=400)
+"""How far ahead a calendar is open: a year's report is on it from the day of the last one."""
+DAY = timedelta(days=1)
+BATCH = 1_000
+SUCCEED = (Organisation.Kind.LEADING_GROUP, Organisation.Kind.GOVERNMENT, Organisation.Kind.PARTY_COMMITTEE)
+
+Key: TypeAlias = tuple[str, str, int, str, date | None, str]
+"""Duty, clause, owner, period, due day; and the document's words where nobody was found for them."""
+KEY = ("duty", "clause", "organisation_id", "period", "due", "unplaced", "named")
+
+
+@transaction.atomic
+def put_in_force(
+    *, region: Region, pack_version: PackVersion, from_day: date, settings: Mapping[str, Any], basis: str, acting_user: User
+) -> Adoption | Refusal:
+    """Let a place run under a pack from a day on (``policies.services.adopt``, with its refusals), and open its calendar."""
+    made = adopting.adopt(
+        region=region, pack_version=pack_version, from_day=from_day, settings=settings, basis=basis, acting_user=acting_user
+    )
+    if not isinstance(made, Refusal):
+        open_until(adoption=made, until=max(clock.today(), from_day) + HORIZON)
+    return made
+
+
+@transaction.atomic
+def open_until(*, adoption: Adoption, until: date) -> int:
+    """Open what an adoption asks for from today to ``until``, but no further than the next adoption. Returns how many rows.
+
+    What was due before today is not opened: nobody could have known of it.
+    """
+    after = Adoption.objects.filter(region=adoption.region_id, from_day__gt=adoption.from_day).order_by("from_day").first()
+    until = min(until, after.from_day - DAY) if after else until
+    first = max(adoption.from_day, clock.today())
+    if until < first:
+        return 0
+    wanted = {_key_of(row): row for row in _rows(adoption, first, until)}
+    ahead = Occurrence.objects.filter(Q(due__gte=first) | Q(due=None), region=adoption.region_id, subject_type="")
+    ended = _end_superseded(adoption, ahead, wanted.keys(), until)
+    known = {_key(*values) for values in ahead.filter(Q(adoption=adoption) | Q(ended_on=None)).values_list(*KEY)}
+    new = [row for key, row in wanted.items() if key not in known]
+    Occurrence.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
+    if new or ended:
+        _note("obligations.open", adoption, {"opened": len(new), "unplaced": sum(r.unplaced for r in new), "ended": ended, "until": until})
+    return len(new)
+
+
+@transaction.atomic
+def replace_unplaced(region: Region) -> int:
+    """Give what the office holds for want of an owner to the units meant, now that somebody said who they are.
+
+    For the place and all below it; only what is not past its day, since nobody else could have done the rest. Returns how many.
+    """
+    lo, hi = subtree(region)
+    waiting = Occurrence.objects.select_for_update(of=("self",)).filter(
+        Q(due__gte=clock.today()) | Q(due=None), region__path__gte=lo, region__path__lt=hi, unplaced=True, done_on=None, ended_on=None
+    )
+    rows = list(waiting.select_related("region", "adoption__region").order_by("region", "pk"))
+    meant = {place: who(place, {r.named for r in rows if r.region_id == place.pk}) for place in {r.region for r in rows}}
+    answered = [(row, units) for row in rows if (units := meant[row.region][row.named])]
+    owed = Occurrence.objects.filter(region__in=meant, unplaced=False, ended_on=None, subject_type="")
+    known = {(place, _key(*values)) for place, *values in owed.values_list("region", *KEY)}
+    made = [_for(row, unit) for row, units in answered for unit in units if unit.pk != row.organisation_id]
+    new = {key: row for row in made if (key := (row.region_id, _key_of(row))) not in known}
+    Occurrence.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=BATCH)
+    for row, units in answered:
+        if row.organisation_id in {unit.pk for unit in units}:
+            row.unplaced = False
+        else:
+            row.ended_on, row.ended_why = clock.today(), f"已落到{'、'.join(map(str, units))}"[:200]
+    Occurrence.objects.bulk_update([row for row, _ in answered], ["unplaced", "ended_on", "ended_why"], batch_size=BATCH)
+    if answered:
+        _note("obligations.place", answered[0][0].adoption, {"placed": len(answered), "named": sorted({r.named for r, _ in answered})})
+    return len(answered)
+
+
+# ---- what the rules ask for
+
+
+def _rows(adoption: Adoption, first: date, until: date) -> Iterator[Occurrence]:
+    """Unsaved rows of all that is due from ``first`` to ``until``. A unit named twice owes a duty once."""
+    pack = policies.pack(adoption.pack)
+    duties = [duty for duty in pack.duties if not _has_own_procedure(pack, duty)]
+    meant = who(adoption.region, {name for duty in duties for name in duty.obliged})
+    keeper = keeper_of(adoption.region)
+    for duty in duties:
+        times, seen = _times(adoption, duty, first, until), set[int]()
+        for name in duty.obliged:
+            units = [unit for unit in meant[name] if unit.pk not in seen]
+            seen |= {unit.pk for unit in units}
+            for time in times:
+                yield from (_row(adoption, duty, time, unit, name) for unit in units)
+                if not meant[name] and keeper:
+                    yield _row(adoption, duty, time, keeper, name, unplaced=True)
+
+
+def _has_own_procedure(pack: Pack, duty: Duty) -> bool:
+    """The monthly dispatch and the quarterly self-check are run in ``problems`` (decision 4)."""
+    return duty.clause in {part.clause for part in (pack.dispatch, pack.self_check) if part}
+
+
+def _times(adoption: Adoption, duty: Duty, first: date, until: date) -> Sequence[Slot | None]:
+    """The slots due from ``first`` on; for a duty that stands all the time, a single None."""
+    if not timed(duty):
+        return [None]
+    found = slots(duty, counted_from(adoption, duty), until, policies.effective_settings(adoption))
+    return [slot for slot in found if slot.due >= first]
+
+
+def counted_from(adoption: Adoption, duty: Duty) -> date:
+    """The day from which “once in so many months” is counted: it runs on through new rules that leave it as it was."""
+    day, months = adoption.from_day, _every(adoption, duty)
+    if months is None:
+        return day
+    before = Adoption.objects.filter(region=adoption.region_id, from_day__lt=day).order_by("-from_day")
+    for earlier in before.select_related("pack").defer("pack__content"):
+        if _every(earlier, duty) != months:
+            break
+        day = earlier.from_day
+    return day
+
+
+def _every(adoption: Adoption, duty: Duty) -> int | None:
+    """Once in how many months an adoption asks for a duty; None if not so, or not at all."""
+    same = next((d for d in policies.pack(adoption.pack).duties if (d.key, d.clause) == (duty.key, duty.clause)), None)
+    return int(resolve(same.value.every, policies.effective_settings(adoption))) if same and same.value.every is not None else None
+
+
+def _row(adoption: Adoption, duty: Duty, time: Slot | None, unit: Organisation, name: str, *, unplaced: bool = False) -> Occurrence:
+    return Occurrence(
+        adoption=adoption, region_id=adoption.region_id, organisation=unit, duty=duty.key, what=duty.what, kind=duty.kind, clause=duty.clause,
+        named=name, unplaced=unplaced, period=time.period if time else "", due=time.due if time else None,
+        opens_on=max(time.opens, adoption.from_day) if time else adoption.from_day, report_to=list(duty.report_to),
+        copy_to=[part.model_dump(mode="json") for part in duty.copy_to], publish=duty.publish,
+    )  # fmt: skip
+
+
+def _for(row: Occurrence, unit: Organisation) -> Occurrence:
+    """The same duty for the unit that is meant."""
+    kept = {f.attname: getattr(row, f.attname) for f in Occurrence._meta.concrete_fields if f.attname not in {"id", "opened_at"}}
+    return Occurrence(**kept | {"organisation_id": unit.pk, "unplaced": False})
+
+
+def keeper_of(region: Region) -> Organisation | None:
+    """Who holds what nobody was found for: the office of the place, or of one above; else a body that answers for the place."""
+    office = office_of(region)
+    if office is not None:
+        return office
+    bodies = {o.kind: o for o in Organisation.objects.filter(region=region, active=True, kind__in=SUCCEED).order_by("-pk")}
+    return next((bodies[kind] for kind in SUCCEED if kind in bodies), None)
+
+
+# ---- what the rules before asked for
+
+
+def _end_superseded(adoption: Adoption, ahead: QuerySet[Occurrence], wanted: Iterable[Key], until: date) -> int:
+    """End the rows of earlier adoptions that this one no longer holds. What stands all the time stands until its first day."""
+    wanted = set(wanted)
+    earlier = ahead.filter(adoption__from_day__lt=adoption.from_day, done_on=None, ended_on=None, missed_on=None).exclude(due__gt=until)
+    if adoption.from_day > clock.today():
+        earlier = earlier.exclude(due=None)
+    gone = [pk for pk, *values in earlier.values_list("pk", *KEY) if _key(*values) not in wanted]
+    why = f"自{adoption.from_day}起改按{adoption.pack.title}执行（{adoption.basis}）"[:200]
+    for start in range(0, len(gone), BATCH):
+        Occurrence.objects.filter(pk__in=gone[start : start + BATCH]).update(ended_on=adoption.from_day, ended_why=why)
+    return len(gone)
+
+
+def _key(duty: str, clause: str, unit: int, period: str, due: date | None, unplaced: bool, named: str) -> Key:
+    return duty, clause, unit, period, due, named if unplaced else ""
+
+
+def _key_of(row: Occurrence) -> Key:
+    return _key(row.duty, row.clause, row.organisation_id, row.period, row.due, row.unplaced, row.named)
+
+
+def _note(action: str, adoption: Adoption, payload: Mapping[str, Any]) -> None:
+    """One entry a run: the rows themselves can be counted again from the pack and the namings."""
+    said = {"region": adoption.region.name, "pack": adoption.pack.code, **payload}
+    record(
+        action=action, object_type="adoption", object_id=adoption.pk, actor=SYSTEM_USERNAME, actor_name="系统", hat="system", payload=said
+    )  # fmt: skip
