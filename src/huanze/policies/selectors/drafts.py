@@ -54,7 +54,7 @@ def visible_drafts(user: User) -> QuerySet[PackDraft]:
             lo, hi = subtree(holding.post.organisation.region)
             within |= Q(document__region__path__gte=lo, document__region__path__lt=hi)
     found = PackDraft.objects.filter(within)
-    return found.select_related("document__region", "made_by", "submitted_by", "reviewed_by", "version")
+    return found.select_related("document__region", "made_by", "submitted_by", "reviewed_by").defer("document__text", "document__repairs")
 
 
 def drafting_holding(user: User, region: Region) -> Holding | None:

@@ -190,7 +190,7 @@ def explain(error: ValidationError, tree: Tree, name: str) -> list[str]:
         if kind == "value_error":
             words = str(ctx["error"])
         elif kind == "literal_error":
-            words = f"“{e['input']}”不在可选值之内，只能是 {str(ctx['expected']).replace(' or ', '、')}"
+            words = f"“{e['input']}”不在可选值之内，只能是 {str(ctx['expected']).replace(' or ', '、').replace(', ', '、')}"
         elif kind == "string_too_long":
             words = f"超过 {ctx['max_length']} 字，请用自己的话写短"
         else:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huanze.base import clock
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, subtree
 from huanze.policies import selectors, services
-from huanze.policies.models import Adoption, PackVersion
+from huanze.policies.models import Adoption, PackDraft, PackVersion
+from huanze.policies.selectors.drafts import visible_drafts, visible_versions
 from huanze.rules.packs.schema import LeftOpen, Pack
+from huanze.rules.verdicts import Refusal
 from huanze.workbench.views.manage.forms import day_field
-from huanze.workbench.views.manage.shared import PlainForm, form_page, posted
+from huanze.workbench.views.manage.shared import PlainForm, posted
 
 OWN = "set_"
 NUMBERS = ("day", "workday", "percent", "count", "month")
@@ -83,6 +87,7 @@ def _list(text: str, term: LeftOpen) -> list[Any]:
 
 
 @business_required
+@require_GET
 def rules(request: HttpRequest) -> HttpResponse:
     """What is in force where the person works, what was before, and the versions that may be adopted."""
     user = cast(User, request.user)
@@ -93,30 +98,44 @@ def rules(request: HttpRequest) -> HttpResponse:
     said = {
         "adoptions": history.order_by("-from_day", "-region__depth"),
         "in_force": in_force,
-        "versions": PackVersion.objects.defer("content").order_by("code", "-version"),
+        "versions": visible_versions(user).order_by("code", "-version").prefetch_related("drafts__document"),
         "decides": bool(services.deciding_posts(user)),
+        "waiting": visible_drafts(user).filter(state=PackDraft.State.SUBMITTED).count(),
     }
     return render(request, "personal/rules.html", said)
 
 
 @business_required
+@require_http_methods(["GET", "POST"])
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of the decision. It goes on to what would follow (``what_if``), and from there comes back to be decided."""
     user = cast(User, request.user)
-    version = get_object_or_404(PackVersion.objects.defer("content"), pk=pk)
+    version = get_object_or_404(visible_versions(user), pk=pk)
+    form = form_for(request, version, user)
+    if not (form.is_bound and form.is_valid()):
+        return ask(request, form, version)
+    data = form.cleaned_data
+    answer = services.adopt(
+        region=data["region"], pack_version=version, from_day=data["from_day"], settings=form.local(), basis=data["basis"], acting_user=user
+    )
+    if isinstance(answer, Refusal):
+        form.blame(answer)
+        return ask(request, form, version)
+    messages.success(request, "已登记。此前已经交办的问题仍按原来的规则办理。")
+    return redirect("rules")
+
+
+def form_for(request: HttpRequest, version: PackVersion, user: User) -> AdoptForm:
+    """The form of the decision, for the places that the person may decide for."""
     below = Q(pk__in=[])
     for holding in services.deciding_posts(user):
         lo, hi = subtree(holding.post.organisation.region)
         below |= Q(path__gte=lo, path__lt=hi)
     regions = Region.objects.filter(below).order_by("path")
-    form = AdoptForm(
-        posted(request), pack=selectors.pack(version), regions=regions,
-        initial={"from_day": clock.today(), "region": regions.first()},
-    )  # fmt: skip
-    return form_page(
-        request, form, title=f"施行《{version.title}》", button="决定施行", done="已登记。此前已经交办的问题仍按原来的规则办理。",
-        to=reverse("rules"), back=reverse("rules"), template="personal/form.html",
-        about=f"版本日期{version.version.isoformat()}，内容摘要{version.content_hash[:12]}。文件留有余地的用语由本地设定，页面和文书会注明。",
-        act=lambda data: services.adopt(
-            region=data["region"], pack_version=version, from_day=data["from_day"], settings=form.local(), basis=data["basis"], acting_user=user
-        ),
-    )  # fmt: skip
+    initial = {"from_day": clock.today(), "region": regions.first()}
+    return AdoptForm(posted(request), pack=selectors.pack(version), regions=regions, initial=initial)
+
+
+def ask(request: HttpRequest, form: AdoptForm, version: PackVersion) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "drafts/adopt.html", {"form": form, "version": version}, status=status)
