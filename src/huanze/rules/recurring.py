@@ -38,15 +38,21 @@ def slots(duty: Duty, since: date, until: date, settings: Mapping[str, Any]) -> 
 
     ``settings`` are those of ``loader.settings``. A duty without a day or a frequency has no slots: it stands all the time.
     """
-    value = duty.value
-    found: Iterator[Slot] = iter(())
-    if value.on is not None:
-        found = iter([Slot("", since, value.on, 1)])
-    elif value.due or value.freq in MONTHS:
+    if not timed(duty):
+        return ()
+    if duty.value.on is not None:
+        found = iter([Slot("", since, duty.value.on, 1)])
+    elif duty.value.due or duty.value.freq in MONTHS:
         found = _periodic(duty, since, until)
-    elif value.every is not None:
-        found = _windows(int(resolve(value.every, settings)), since, until)
+    else:
+        found = _windows(int(resolve(duty.value.every, settings)), since, until)
     return tuple(s for s in found if since <= s.due <= until)
+
+
+def timed(duty: Duty) -> bool:
+    """Whether a duty has a day or a frequency; if not, it stands all the time."""
+    value = duty.value
+    return bool(value.on or value.due or value.freq in MONTHS or value.every is not None)
 
 
 def _periodic(duty: Duty, since: date, until: date) -> Iterator[Slot]:

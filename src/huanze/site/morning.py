@@ -22,9 +22,11 @@ BEAT_SECONDS = 60
 
 
 def sweep_day(day: date) -> object:
+    """What falls due, then the problems: the first is finished for all days before by itself."""
+    from huanze.obligations.services import run_day
     from huanze.problems.services.sweep import sweep
 
-    return sweep(on=day)
+    return run_day(day), sweep(on=day)
 
 
 def deliver_notices() -> object:

@@ -34,7 +34,7 @@ MISSED_URL = "/due/list/?state=missed"
 def run_day(day: date) -> Counter[str]:
     """What falls to a legal day. Never ahead of the clock, for a duty is not missed before its day is over.
 
-    Counts: ``due_opened``, ``due_placed``, ``due_missed``, ``due_notices``.
+    Counts: ``due_opened``, ``due_placed``, ``due_missed``.
     """
     day, counts = min(day, clock.today()), Counter[str]()
     for region in Region.objects.filter(pk__in=_unplaced_regions()):
@@ -43,7 +43,8 @@ def run_day(day: date) -> Counter[str]:
         counts["due_opened"] += open_until(adoption=adoption, until=max(clock.today(), adoption.from_day) + HORIZON)
     missed = _mark_missed(day)
     counts["due_missed"] += missed.total()
-    counts["due_notices"] += _tell_offices({*missed, day}) + _remind(day)
+    _tell_offices({*missed, day})
+    _remind(day)
     return +counts
 
 
@@ -88,13 +89,13 @@ def _act(row: Occurrence) -> Act:
     return Act("obligations.missed", SUBJECT, row.pk, SYSTEM_USERNAME, "系统", "system", said)
 
 
-def _tell_offices(days: Collection[date]) -> int:
+def _tell_offices(days: Collection[date]) -> None:
     """To whoever keeps the calendar of a place, one notice for each day of a miss; a repeat is dropped."""
     missed = Occurrence.objects.filter(missed_on__in=days).order_by().values_list("region", "missed_on")
     found = [(place, day, n, units) for place, day, n, units in missed.annotate(Count("pk"), Count("organisation", distinct=True)) if day]
     keepers = {place.pk: keeper_of(place) for place in Region.objects.filter(pk__in={place for place, *_ in found})}
     people = holders_of({keeper.pk for keeper in keepers.values() if keeper}, tuple(Post.Rank))
-    return notify_many(
+    notify_many(
         Notice(
             recipient=user, subject_type="due_day", subject_id=place, kind="due_missed", url=MISSED_URL, day=day,
             text=f"{day - DAY}到期的应办事项有{n}项未按期办理，涉及{units}个单位",
@@ -108,18 +109,16 @@ def _tell_offices(days: Collection[date]) -> int:
 # ---- reminders
 
 
-def _remind(day: date) -> int:
+def _remind(day: date) -> None:
     """A week before and on the day itself. One that is a day too late reminds nobody and is left out."""
     if day < clock.today():
-        return 0
-    told = 0
+        return
     for ahead, kind, words in ((SOON, "due_soon", "7天后到期"), (timedelta(0), "due_today", "今天到期")):
         due = Occurrence.objects.filter(due=day + ahead, done_on=None, ended_on=None).select_related("organisation").order_by("pk")
         rows = list(due[:CHUNK])
         while rows:
-            told += notify_many(_to_units(rows, kind, words))
+            notify_many(_to_units(rows, kind, words))
             rows = list(due.filter(pk__gt=rows[-1].pk)[:CHUNK])
-    return told
 
 
 def _to_units(rows: Sequence[Occurrence], kind: str, words: str) -> list[Notice]:

@@ -22,6 +22,7 @@ LABELS = {
     "self_check_opened": "开出自查表", "self_check_missing": "自查未报齐", "recounted": "暂定日期重算", "notices": "写入提醒",
     "left_to_others": "他人正在办理，未重复处理",
 }  # fmt: skip
+DUE_LABELS = {"due_opened": "开出", "due_placed": "落到单位", "due_missed": "应办未办"}
 
 
 @click.command(help="执行每日巡查：补齐到 --on 这一日（默认今天）为止尚未执行的各日。重复执行不会重复产生结果。")
@@ -37,20 +38,22 @@ def sweep(day: datetime | None, as_json: bool) -> None:
     on = day.date() if day else clock.today()
     if on > clock.today():
         click.echo(f"注意：{on} 晚于今天，将按当前情况提前推定。", err=True)
-    summary = _run(on)
+    due, summary = _run(on)
     if as_json:
-        click.echo(json.dumps(summary.as_json(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(summary.as_json() | {"due": due}, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_told(summary)))
+        click.echo("\n".join([*_told(summary), *_told_due(due)]))
     if summary.stopped:
         raise SystemExit(1)
 
 
-def _run(on: date) -> SweepSummary:
+def _run(on: date) -> tuple[dict[str, int], SweepSummary]:
+    """What falls due, then the problems; the counts of the first and the summary of the second."""
     from django.db import OperationalError
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from huanze.obligations.services import run_day
     from huanze.problems.services.sweep import sweep as run
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -61,7 +64,8 @@ def _run(on: date) -> SweepSummary:
             bar.update(task, description=f"{legal_day} 已处理{problems}件")
 
         try:
-            return run(on=on, progress=show, stop=lambda: bool(stopped))
+            due = dict(run_day(on))
+            return due, run(on=on, progress=show, stop=lambda: bool(stopped))
         except OperationalError as error:
             raise click.ClickException(f"数据库暂时不可用：{error}。已完成的部分有效，请稍后再次执行。") from error
 
@@ -86,3 +90,8 @@ def _told(summary: SweepSummary) -> Iterator[str]:
         yield f"{day.day}：到时点的问题{day.problems}件" + (f"，{found}" if found else "") + "。"
     if summary.stopped:
         yield "已中途停止；已完成的部分有效，再次执行即从中断处继续。"
+
+
+def _told_due(due: dict[str, int]) -> Iterator[str]:
+    if due:
+        yield "应办事项：" + "，".join(f"{DUE_LABELS[kind]}{n}" for kind, n in due.items()) + "。"
