@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from huanze.reader import rows
 from huanze.reader.citations import aliases, cited_numbers, cited_titles
 from huanze.reader.clauses import Tree
 from huanze.reader.decode import decode
@@ -37,6 +38,8 @@ def read(data: bytes, name: str) -> Document:
     tree = Tree(text, plain)
     head = read_head(text, plain, tree)
     duties = obligations(text, plain, tree, _year(head.title))
+    troubles = rows.problems(plain, tree) or problems(text, plain, tree, head.title, duties)
+    charges = responsibilities(plain, tree, of_problems=bool(troubles))
     return Document(
         name=name,
         form=form,
@@ -45,15 +48,15 @@ def read(data: bytes, name: str) -> Document:
         repairs=repairs,
         head=head,
         clauses=tuple(tree.clauses),
-        responsibilities=tuple(responsibilities(plain, tree)),
+        responsibilities=tuple(sorted([*charges, *rows.responsibilities(plain, tree)], key=lambda row: row.span)),
         obligations=tuple(duties),
         recipients=tuple(recipients(plain, tree)),
         thresholds=tuple(thresholds(plain, tree)),
         deductions=tuple(deductions(text, plain, tree)),
         citations=tuple(cited_numbers(text, plain, tree, head.doc_number)),
         cited_titles=tuple(cited_titles(text, head.title)),
-        items=tuple(items(tree)),
+        items=tuple(sorted([*items(tree), *rows.items(text, plain, tree)], key=lambda row: row.span)),
         publicity=publicity(text, plain),
-        problems=tuple(problems(text, plain, tree, head.title, duties)),
+        problems=tuple(troubles),
         aliases=tuple(aliases(plain)),
     )

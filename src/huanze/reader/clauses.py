@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from huanze.reader.model import Clause
-from huanze.reader.numbering import AT_START, INSIDE, RANK, RUN_TOGETHER, Mark, mark_of
+from huanze.reader.numbering import AT_START, INSIDE, OVER_LIST, RANK, RUN_TOGETHER, UNNUMBERED, Mark, mark_of
+from huanze.reader.tables import Row, Table, tables
+from huanze.reader.units import DEPARTMENT, DUTIES, is_name
 
 ANNEX = re.compile(r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*$", re.MULTILINE)
 # 附件:某某清单 opens an annex if a numbering begins right under it; 附件:1.甲表 only names annexes
@@ -29,6 +31,8 @@ TAIL = re.compile(
     re.MULTILINE,
 )
 CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
+IN_FORCE = re.compile(r"^本(?:意见|方案|措施|计划|通知|清单|要点|机制|制度|办法|规定|细则|公告|通告)自[^。\n]{2,30}(?:施行|实施|执行|生效)", re.MULTILINE)
+DEPARTMENT_LABEL = re.compile(r"(?:责任|牵头|职能)?(?:部门|单位)(?:名称)?\s*:\s*")
 MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下|每年|每月|每季|\d月|以上的")
 ORG_LINE = re.compile(r"[^。,;:!?\n\d]{2,40}(?:厅|局|委|会|办|院|部|府|组|心|处|室|署|司)\s*$")
 
@@ -47,16 +51,35 @@ class Tree:
 
     def __init__(self, text: str, plain: str) -> None:
         self.text, self.plain = text, plain
+        self.tables = tables(plain)
+        self.rows = [row for table in self.tables for row in table.rows]
         self.parts = _parts(plain)
         self.clauses: list[Clause] = []
         self.places: list[tuple[int, str]] = []
-        marks = _marks(plain)
+        marks = _marks(plain, self.tables)
         starts = [mark.start for mark in marks]
         for part in self.parts:
             self._read(part, _accepted(marks[bisect_left(starts, part.start) : bisect_left(starts, part.end)]))
         self.places.sort(key=lambda place: place[0])
+        self._add_rows()
         self._clause_starts = {clause.span[0] for clause in self.clauses}
         self._starts = [start for start, _ in self.places]
+
+    def _add_rows(self) -> None:
+        """Each row of a table is a place of its own (附件/3); after the table goes on what was before it."""
+        self._starts = [start for start, _ in self.places]
+        own: list[tuple[int, str]] = []
+        for table in self.tables:
+            for row in table.rows:
+                above = self.place(row.span[0])
+                own.append((row.span[0], row.no if above in ("引言", "") else f"{above}/{row.no}"))
+            own.append((table.span[1], self.place(table.span[1] - 1)))
+        self.places = sorted([*self.places, *own], key=lambda place: place[0])
+
+    def row(self, at: int) -> Row | None:
+        """The row of a table that holds an offset."""
+        index = bisect_right(self.rows, at, key=lambda row: row.span[0]) - 1
+        return self.rows[index] if index >= 0 and at < self.rows[index].span[1] else None
 
     def place(self, at: int) -> str:
         """The id of the clause, or the name of the region, that holds an offset."""
@@ -118,8 +141,10 @@ class Tree:
         if note := NOTE.search(self.plain, last, part.end):
             ends.append(note.start())
             self.places.append((note.start(), f"{part.name or '附件'}注" if part.name else "注"))
-        if tail := TAIL.search(self.plain, last, part.end):
-            start = _with_signature(self.plain, tail.start(), last)
+        tail = TAIL.search(self.plain, last, part.end)
+        force = IN_FORCE.search(self.plain, last, tail.start() if tail else part.end) if marks[-1].sign != "条" else None
+        if tail or force:
+            start = force.start() if force else _with_signature(self.plain, tail.start() if tail else part.end, last)
             ends.append(start)
             self.places.append((start, f"{part.name}尾部"))
         return min(ends)
@@ -147,7 +172,7 @@ def _parts(plain: str) -> list[Part]:
     return [Part(name, start, bounds[index + 1]) for index, (start, name) in enumerate(cuts)]
 
 
-def _marks(plain: str) -> list[Mark]:
+def _marks(plain: str, tabled: list[Table]) -> list[Mark]:
     """Every sign that might open a clause, in order."""
     found: dict[int, Mark] = {}
     at = 0
@@ -158,7 +183,7 @@ def _marks(plain: str) -> list[Mark]:
         names = LISTING.match(plain, at) is not None and TITLED_ANNEX.match(plain, at) is None
         listing = names or (listing and match is not None)
         following = plain.find("\n", at)
-        if listing:
+        if listing or _tabled(plain, at, following, tabled):
             named.append((at, following if following >= 0 else len(plain)))
         elif match and (mark := mark_of(match, opens_line=True)):
             found[mark.start] = mark
@@ -169,7 +194,33 @@ def _marks(plain: str) -> list[Mark]:
             continue
         if (mark := mark_of(match, opens_line=False)) and mark.start not in found:
             found[mark.start] = mark
+    for mark in _departments(plain, [found[start] for start in sorted(found)]):
+        found[mark.start] = mark
     return _without_contents(plain, [found[start] for start in sorted(found)])
+
+
+def _departments(plain: str, marks: list[Mark]) -> list[Mark]:
+    """Lines that name a department over a list that begins at 1; one alone may be a signature or a title."""
+    out: list[Mark] = []
+    numbered = {mark.start for mark in marks}
+    for mark in marks:
+        if mark.number != 1 or not mark.opens_line or mark.sign not in OVER_LIST:
+            continue
+        end = plain.rfind("\n", 0, mark.start)
+        start = plain.rfind("\n", 0, max(end, 0)) + 1
+        if start in numbered:
+            continue
+        label = DEPARTMENT_LABEL.match(plain, start, max(end, start))
+        words = DUTIES.sub("", plain[label.end() if label else start : max(end, start)].strip(" :"))
+        if 2 < len(words) <= 30 and is_name(words) and DEPARTMENT.search(words) and not words.startswith("各级各"):
+            out.append(Mark(OVER_LIST[mark.sign], len(out) + 1, words, start, label.end() if label else start, True))
+    return out if len(out) > 1 else []
+
+
+def _tabled(plain: str, at: int, following: int, tabled: list[Table]) -> bool:
+    """Whether a line is a row of cells: what numbers its sentences numbers no clause."""
+    index = bisect_right(tabled, at, key=lambda table: table.span[0]) - 1
+    return index >= 0 and at < tabled[index].span[1] and plain.find("\t", at, following if following >= 0 else len(plain)) >= 0
 
 
 def _without_contents(plain: str, marks: list[Mark]) -> list[Mark]:
@@ -273,6 +324,8 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
     if sign == "条":
         return None
     line, _, rest = words.partition("\n")
+    if sign in UNNUMBERED:
+        return line.strip(" :")
     line = line[:400]
     line = re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*(?:牵头|负责|配合|落实)[^()]*\)\s*。?$", "", line) or line
     stop = re.search(r"[。;:!?]", line)

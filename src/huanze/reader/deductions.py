@@ -38,7 +38,7 @@ def deductions(text: str, plain: str, tree: Tree) -> list[Deduction]:
     last = 0
     for match in POINTS.finditer(plain):
         place = tree.place(match.start())
-        start = max(sentence_at(plain, match.start(), ends="。!?;\n\t")[0], tree.start_at(match.start()), last)
+        start = max(sentence_at(plain, match.start())[0], tree.start_at(match.start()), last)
         before = plain[start : match.start()]
         if place == "版记" or LIMIT.search(before):
             continue

@@ -153,12 +153,19 @@ def _block(rows: list[Line], index: int) -> Span | None:
     if not TITLE_END.search(last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(|^附\s*[件表录]", last) or len(last) > 120:
         return None
     start = index
+    if start and squeeze(last).startswith("关于") and _joint(rows, start):
+        return rows[start].start, rows[index].start + len(last.rstrip(" |"))
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
         start -= 1
     if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 4:
         return None
     below = rows[index + 1] if index + 1 < len(rows) and PERIOD_LINE.match(rows[index + 1].plain) else None
     return rows[start].start, below.start + len(below.plain.rstrip()) if below else rows[index].start + len(last.rstrip(" |"))
+
+
+def _joint(rows: list[Line], start: int) -> bool:
+    """Whether several bodies, a line for each, stand above a title: they are the letterhead, not the title."""
+    return start > 1 and all(ORG_LINE.match(squeeze(rows[start - back].plain)) for back in (1, 2))
 
 
 def _fragment(line: str, below: str) -> bool:

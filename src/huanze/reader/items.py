@@ -1,6 +1,6 @@
 """Lists of duties by department: a heading that names a department, numbered items under it.
 
-一、省水利厅 / 1.负责… · 第五条 水利部门履行下列职责：/ (一)… · (一)区委和街道职责 / 1.贯彻…
+一、省水利厅 / 1.负责… · 部门：县教育局 / 1.开展… · 第五条 水利部门履行下列职责：/ (一)… · (一)区委和街道职责 / 1.贯彻…
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ import re
 
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Collaborator, Item
+from huanze.reader.numbering import UNNUMBERED
 from huanze.reader.signs import fold
-from huanze.reader.units import END, is_name
+from huanze.reader.units import DEPARTMENT, DUTIES, END, is_name
 
-DUTIES = re.compile(r"(?:的)?(?:主要|工作|具体|生态环境保护|环境保护|环保)*(?:工作)?(?:职责任务|职责清单|责任清单|牵头事项|事项清单|职责|责任|事项)$")
-DEPARTMENT = re.compile(r"(?:厅|局|委|办|院|部|署|会|中心|政府|党委|党工委|党\(工\)委|部门|机关|公司|银行|镇|乡|街道|办事处|管委会|工委|法院|检察院|室|处|所|单位|总队|支队|大队|党校|团委|妇联|区|县|公安|网信办)(?:\([^()]*\))?$")
 TOGETHER = re.compile(r"(会同|配合|协同|协调|协助)([^,。;会配]{2,30}?(?:部门和单位|等(?:有关|相关)?部门|有关部门|相关部门|部门|单位|[厅局委办]))(?!门)")
 ARTICLE = re.compile(r"(?:【[^】]*】)?\s*([^,。;:]{2,30}?)(?:应当|主要)*(?:履行|承担|负有|负责)?(?:以下|下列)?的?(?:生态)?(?:环境保护)?(?:工作|监督管理|监管)*(?:主要)?职责\s*:")
 GENERAL = re.compile(r"牵头部门|有关部门职责|部门职责$|^各部门|主体责任|领导责任|监管责任|政治责任|责任$")
@@ -52,7 +51,7 @@ def department(clause: Clause, children: list[Clause]) -> str | None:
     """The department a heading names, or None."""
     if clause.sign == "条" and (said := ARTICLE.fullmatch(fold(clause.text).strip())) and is_name(said.group(1)):
         return said.group(1)
-    if clause.heading is None or not children or clause.sign not in ("章", "节", "一", "(一)", "条", "1"):
+    if clause.heading is None or not children or clause.sign not in ("章", "节", "一", "(一)", "条", "1", *UNNUMBERED):
         return None
     if any(child.sign not in ("1", "(一)", "(1)") for child in children):
         return None

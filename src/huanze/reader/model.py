@@ -138,6 +138,7 @@ class Problem(Fact):
     responsible: tuple[str, ...]
     supervising: tuple[str, ...]
     deadline: str | None
+    term: str | None = None  # the time limit as written; 立行立改 and 长期坚持 have no day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Obligation, Problem, Publicity
 from huanze.reader.obligations import deadline_of
-from huanze.reader.signs import fold, iso, number, split_top, squeeze
+from huanze.reader.signs import brackets, fold, iso, number, split_top, squeeze
 from huanze.reader.units import is_name, names
 
 _DAY = r"(?:(?P<y{0}>\d{{4}})\s*[年.\-/]\s*)?(?P<m{0}>\d{{1,2}})\s*[月.\-/]\s*(?P<d{0}>\d{{1,2}})\s*日?"
@@ -28,7 +29,7 @@ CONTACT = re.compile(r"(?:向|请与|请联系|可与|联系)\s*([^,。;:()\n向
 RESPONSIBLE = re.compile(r"^(?:整改)?(?:责任|实施|落实)(?:主体|单位)$|^整改(?:实施|责任)?主体(?:单位)?$|^(?:整改)?(?:牵头|主要)?责任单位$|^整改(?:责任)?单位$|^整改牵头单位$")
 SUPERVISING = re.compile(r"^(?:督导|督办|监管|验收|监督|督促|指导|行业监管|牵头督导)(?:\(验收\))?(?:责任)?单位$")
 TERM = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$|^整改完成时限$")
-LABEL_WORD = r"[ 。;,(][\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间|领导|责任人|措施|目标|情况|部门|联系人)\s*:"
+LABEL_WORD = r"[ 。;,(][\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间|领导|措施|目标|情况|部门|联系人|责任人)\s*:|[ 。;,(](?:责任人|联系人|领导)\s*:"
 LABEL = re.compile(r"(?:^|(?<=[。;,\n\t (]))(?P<label>(?:整改)?[\u4e00-\u9fff()]{2,9}(?:单位|主体|时限|期限|时间))\s*[::]\s*(?P<value>(?:(?!" + LABEL_WORD + r")[^\n]){1,120})", re.MULTILINE)
 IN_CHARGE = re.compile(r"(?:^|[。,;\n])(?:由)?([^。,;:\n由]{2,30}?)牵头(?:负责|整改)?的[^。\n]{0,40}?(?:整改|任务|问题)")
 RULES = re.compile(r"(?:办法|规定|细则|规程|制度|机制|意见|标准|准则)(?:\([^()]{1,10}\))?$")
@@ -83,9 +84,11 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
 def _blocks(plain: str, tree: Tree) -> list[Problem]:
     """One problem per block of labels: a label seen again opens the next block."""
     rows: list[dict[str, tuple[str, int]]] = []
+    inside = [(start, end) for start, end in brackets(plain) if not re.search("时限|期限|时间", plain[start:end])]
     for match in LABEL.finditer(plain):
         key = _key(match["label"])
-        if key is None:
+        near = bisect_right(inside, (match.start(), 0)) - 1
+        if key is None or (near >= 0 and match.start() < inside[near][1]):  # a bracket speaks for its own sentence
             continue
         if not rows or key in rows[-1]:
             rows.append({})

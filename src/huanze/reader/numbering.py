@@ -9,6 +9,7 @@
 | 6 | 1. 1、 １． | 1.2018年底前 | 3.5万吨, 1.2.3 |
 | 7 | (1) 1) ⑴ | | (2023) |
 | 8 | ① | | |
+| – | 县教育局, 部门:县教育局 | a line over a list that begins at 1, if there are several | |
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 
 from huanze.reader.signs import NUMERAL, number
 
-SIGNS = ("编", "章", "节", "条", "一", "(一)", "1", "(1)", "①")
+SIGNS = ("编", "章", "节", "条", "一", "部门", "(一)", "机关", "1", "(1)", "①")
+OVER_LIST = {"(一)": "部门", "1": "机关", "(1)": "机关"}  # a department's line without a number, by the sign of the list under it
+UNNUMBERED = tuple(dict.fromkeys(OVER_LIST.values()))
 RANK = {sign: rank for rank, sign in enumerate(SIGNS)}
 
 _REFERENCE = r"(?!\s*(?:第|、|和|及|至|所|规定|的|之|中|以|或|与|,第|\([一二三四五六七八九十]+\)项))"

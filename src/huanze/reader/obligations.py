@@ -137,7 +137,9 @@ def _deadlines(text: str, plain: str, tree: Tree, year: int | None) -> Iterator[
         if place in ("版记",):
             continue
         before = plain[max(0, match.start() - 12) : match.start()]
-        is_limit = _within(place, limits) or LIMIT_LABEL.search(before) is not None
+        row = tree.row(match.start())
+        in_term = row is not None and row.cells.get("term", (0, 0))[0] <= match.start() < row.cells.get("term", (0, 0))[1]
+        is_limit = in_term or _within(place, limits) or LIMIT_LABEL.search(before) is not None
         if not is_limit and (not match["before"] or re.search(r"(?:截至|截止|自|从|《|[\d.]\s*[-—])$", before)):
             continue
         if re.search(r"截至|截止到?$", before) or plain.startswith(("通过", "取得"), match.end()):

@@ -7,6 +7,7 @@
 | 书签残留 | [bookmark: …] | nothing |
 | 字间空格 | 生 态 环 境 (every character apart) | 生态环境 |
 | 页码 | a line — 3 —, 第3页 共9页 | nothing |
+| 表格线 | a table drawn with bars | its cells parted by tabs |
 | 表格残线 | a line of bars, a bar ending a line | nothing |
 | 插入的序号 | 1、…2、… that cut sentences in two | the sentence whole |
 | 断行 | a line broken inside its sentence | one line |
@@ -22,6 +23,7 @@ from itertools import accumulate
 from huanze.reader.model import Repair
 from huanze.reader.numbering import opens
 from huanze.reader.signs import fold, ordinary
+from huanze.reader.tables import columns
 
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]+")
 RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
@@ -36,6 +38,8 @@ BROKEN_NUMBER = re.compile(r"(?<=[委办发字函政环督])((?:19|20)\d\d)[)\]�
 SIGNATURE = re.compile(
     r"(?<=[。；;）)\d])[ \t\u3000]+((?:[\u4e00-\u9fff]{2,30}(?:厅|局|委|会|办|办公室|院|部|府|组|心|处)[ \t\u3000]+){0,6}\d{4}年\d{1,2}月\d{1,2}日)(?=\s*(?:$|[(（【|\n]))"
 )
+BARS = {ord(sign): "|" for sign in "│┃║｜"}
+RULE = re.compile(r"[|\s:+=\-─━═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛╭╮╰╯┠┨┯┷┿╂]+")
 TERMINATORS = "。;:!?”》】"
 ALONE = re.compile(r"附件|附表|抄送|抄报|主送|注:|\((?:此|主动|联系)|[^,。;:]{1,10}:|\d{4}年\d{1,2}月\d{1,2}日|[一二三四五六七八九十]是|【")
 DATE_LINE = re.compile(r"(?:\d{4}|[二一][〇零○九O一二三四五六七八九]{3})\s*年[^,。;]{1,9}日$")
@@ -73,6 +77,7 @@ def repair(raw: str) -> tuple[str, tuple[Repair, ...]]:
     bench.replace("部首字形", RADICAL, lambda match: ordinary(match.group()))
     bench.replace("书签残留", BOOKMARK, "")
     _close_up(bench)
+    _bars(bench)
     lines = _lines(bench)
     lines = _join(_counters(lines, bench), bench)
     bench.text = "\n".join(line for line in lines if line)
@@ -93,11 +98,54 @@ def _close_up(bench: Bench) -> None:
         bench.text = pair.sub("", bench.text)
 
 
+def _bars(bench: Bench) -> None:
+    """Tables drawn with bars as rows of cells parted by tabs, if their first row is a header."""
+    if "|" not in bench.text.translate(BARS):
+        return
+    out: list[str] = []
+    run: list[str] = []
+    at = 0
+    for line in [*bench.text.split("\n"), ""]:
+        drawn = line.translate(BARS).strip(" \t\u3000")
+        if "|" in drawn or (drawn and RULE.fullmatch(drawn)):
+            run.append(line)
+        else:
+            cells = _cells(run)
+            if cells and any(columns(fold("\t".join(row)).split("\t")) for row in cells[:2]):
+                bench.told("表格线", at - sum(len(row) + 1 for row in run), run[0], "\t".join(cells[0]))
+                run = ["\t".join(row) for row in cells]
+            out += [*run, line]
+            run = []
+        at += len(line) + 1
+    bench.text = "\n".join(out[:-1])
+
+
+def _cells(run: list[str]) -> list[list[str]]:
+    """The rows of a drawn table. Where lines part the rows, what stands between two lines is one row."""
+    drawn = [line.translate(BARS).strip(" \t\u3000") for line in run]
+    ruled = sum(1 for line in drawn if RULE.fullmatch(line)) > 2
+    rows: list[list[str]] = []
+    fresh = True
+    for line in drawn:
+        if RULE.fullmatch(line):
+            fresh = True
+            continue
+        cells = [cell.strip(" \t\u3000") for cell in re.sub(r"^\||\|$", "", line).split("|")]
+        if ruled and not fresh and rows and len(cells) == len(rows[-1]):
+            rows[-1] = [above + below for above, below in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+        fresh = False
+    return rows
+
+
 def _lines(bench: Bench) -> list[str]:
     """The lines stripped; page numbers and bars are emptied out, blank lines stay blank for `_join`."""
     out, at = [], 0
     for line in bench.text.split("\n"):
         kept = line.strip(" \t\u3000")
+        if "\t" in kept:  # a row of cells: the first may be empty
+            kept = line.rstrip(" \t\u3000").lstrip(" \u3000")
         if "|" in kept and (bare := kept.strip("| \t")) != kept and kept.count("|") - bare.count("|") > 0:
             bench.told("表格残线", at, kept, bare)
             kept = bare

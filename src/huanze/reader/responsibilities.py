@@ -16,10 +16,12 @@ Actors named in the sentence (segment 0): 甲局应当…, 由乙局负责…, �
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass
 
 from huanze.reader.clauses import Tree
-from huanze.reader.model import Responsibility, Unit
+from huanze.reader.model import Responsibility, Span, Unit
 from huanze.reader.signs import brackets, split_top
 from huanze.reader.units import END, is_name, names
 
@@ -29,42 +31,63 @@ ROLE = (
 )
 SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
 SAID_FIRST = re.compile(
-    r"(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
+    r"(?:整改)?(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办|承办|协助)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
 )
 CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
 PLACES = re.compile(r"[省市县区州盟旗镇乡、]{1,4}|街道|自治[县州]")
 REST = re.compile(r"其[他余](?:的)?(?:各)?(?:部门|单位|地区)*(?:均)?(?:分别)?为(配合|参与|协助|协同|责任)")
 SCOPE = re.compile(r"下同|以下均|不再列出|[列排]在?(?:第一|首位|最前)|为牵头")
 AFTER = re.compile(r"[)\]]?\s*(?:[。;,.\n]|$|[一二三四五六七八九十]{1,3}、|\(|第[一二三四五六七八九十百]+[章条])")
-LABEL_LINE = re.compile(r"^(?:总牵头|牵头|责任|配合|协同|参与|实施|落实|督导|监督|主办|协办)(?:责任)?(?:单位|部门)\s*:[^\n]{2,200}", re.MULTILINE)
+LABEL = re.compile(
+    r"(?:^|(?<=[。;\n\t )\]】]))(?:整改)?(?:总牵头|牵头|主要责任|责任|配合|协同|参与|实施|落实|承办|主办|协办|协助)(?:责任)?(?:单位|部门|主体)\s*:"
+    r"(?:(?![ ;,。(][\u4e00-\u9fff()]{2,9}(?:单位|部门|主体|领导|责任人|联系人|时限|期限|时间|措施|目标|情况)\s*:)[^\n。\t]){2,200}",
+    re.MULTILINE,
+)
+LABELLED_NAME = re.compile(r"(?!无$|同上|略$|各自)[\u4e00-\u9fffXx×A-Z()、]{2,24}")
 ACTOR = re.compile(
     r"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{2,60}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同)|由(?P<by>[^。;:,\n由]{2,30}?)(?P<role2>负责|牵头)"
 )
 
 
-def responsibilities(plain: str, tree: Tree) -> list[Responsibility]:
-    """Every statement of responsibility, in order."""
+@dataclass(frozen=True)
+class Statement:
+    """Units with roles, as one bracket or one group of labels says them."""
+
+    span: Span
+    units: list[Unit]
+    is_open: bool
+    rule: str
+
+
+def responsibilities(plain: str, tree: Tree, *, of_problems: bool) -> list[Responsibility]:
+    """Every statement of responsibility, in order. Where labels tell of problems (`of_problems`) they are theirs."""
     convention = CONVENTION.search(plain)
+    leads_from = convention.start() if convention else len(plain) + 1
     rest = REST.search(plain, convention.end(), convention.end() + 40) if convention else None
     follows = {"责任": "负责"}.get(rest.group(1), rest.group(1)) if rest else "负责"
-    leads_from = convention.start() if convention else len(plain) + 1
+    found: list[Statement] = []
+    for start, end in brackets(plain):
+        lead = follows if end > leads_from else None
+        if tree.place(start) == "版记" or not _ends_something(plain, start, end):
+            continue
+        read = _read(plain[start + 1 : end - 1], closed_sentence=plain[start - 1 : start] in "。;", lead=lead)
+        if read:
+            found.append(Statement((start, end), *read, "bracket-first-leads" if lead else "bracket"))
+    labels = _labels(plain, tree, [statement.span for statement in found])
+    found = sorted([*found, *([] if of_problems else labels)], key=lambda statement: statement.span)
     counts: Counter[str] = Counter()
     out: list[Responsibility] = []
-    for start, end in brackets(plain):
-        first_leads = end > leads_from
-        place = tree.place(start)
-        if place in ("版记",) or not _ends_something(plain, start, end):
-            continue
-        found = _read(plain[start + 1 : end - 1], closed_sentence=plain[start - 1 : start] in "。;", lead=follows if first_leads else None)
-        if found is None:
-            continue
-        units, is_open = found
+    for said in found:
+        place = tree.place(said.span[0])
         counts[place] += 1
-        rule = "bracket-first-leads" if first_leads else "bracket"
-        out.append(
-            Responsibility(clause=place, segment=counts[place], open_list=is_open, units=tuple(units), span=(start, end), rule=rule)
-        )
-    return sorted([*out, *_actors(plain, tree), *_labels(plain, tree)], key=lambda row: row.span)
+        out.append(_row(said, place, counts[place]))
+    if of_problems:
+        out += [_row(said, tree.place(said.span[0]), 0) for said in labels]
+    return sorted([*out, *_actors(plain, tree)], key=lambda row: row.span)
+
+
+def _row(said: Statement, place: str, segment: int) -> Responsibility:
+    return Responsibility(clause=place, segment=segment, open_list=said.is_open, units=tuple(said.units), span=said.span, rule=said.rule)
 
 
 def _ends_something(plain: str, start: int, end: int) -> bool:
@@ -112,11 +135,16 @@ def _read(inside: str, *, closed_sentence: bool, lead: str | None) -> tuple[list
     return units, is_open
 
 
+def read_bracket(words: str) -> tuple[list[Unit], bool] | None:
+    """The units with roles that words in the form of a bracket name, or None."""
+    return _read(words, closed_sentence=False, lead=None)
+
+
 def _role(segment: str) -> tuple[str, str]:
     """(role, the list of units) of one segment; the role is empty when the segment does not say it."""
     if first := SAID_FIRST.match(segment):
         word = first.group("role")
-        return {"责任": "负责", "主要责任": "负责", "主办": "牵头", "协办": "配合"}.get(word, word), first.group("units")
+        return {"责任": "负责", "主要责任": "负责", "主办": "牵头", "承办": "负责", "协办": "配合", "协助": "配合"}.get(word, word), first.group("units")
     if last := SAID_LAST.match(segment):
         return last.group("role"), last.group("units") + (last.group("etc") or "")
     return "", segment
@@ -127,16 +155,36 @@ def _short(name: str) -> bool:
     return re.fullmatch(r"[\u4e00-\u9fffXxA-Z×()、和及]{2,24}", name) is not None and not re.search(r"[的应将把未已并]|工作|问题|建设$|管理$|以上|情况", name)
 
 
-def _labels(plain: str, tree: Tree) -> list[Responsibility]:
-    """Lines of their own in a task list: 牵头单位：甲局 / 配合单位：乙局、丙局."""
-    out: list[Responsibility] = []
-    for match in LABEL_LINE.finditer(plain):
-        role, listed = _role(match.group().rstrip("。;"))
-        group, is_open = names(re.split(r"[,。;\t]", listed)[0])
-        if role and group and all(is_name(name) for name in group):
-            units = tuple(Unit(name, role) for name in group)
-            out.append(Responsibility(clause=tree.place(match.start()), segment=0, open_list=is_open, units=units, span=match.span(), rule="label-line"))
+def _labels(plain: str, tree: Tree, taken: list[Span]) -> list[Statement]:
+    """Labels of a task list: 牵头单位:甲局 配合单位:乙局、丙局; those that stand together are one statement."""
+    out: list[Statement] = []
+    ends = [end for _, end in taken]
+    for match in LABEL.finditer(plain):
+        inside = bisect_right(ends, match.start())
+        if inside < len(taken) and taken[inside][0] < match.start():
+            continue
+        role, listed = _role(match.group().rstrip("。; "))
+        group, is_open = _listed(listed)
+        if not role or not group:
+            continue
+        units = [Unit(name, role) for name in group]
+        last = out[-1] if out else None
+        if last and tree.place(last.span[0]) == tree.place(match.start()) and role not in {unit.role for unit in last.units}:
+            out[-1] = Statement((last.span[0], match.end()), [*last.units, *units], last.is_open or is_open, "label")
+        else:
+            out.append(Statement(match.span(), units, is_open, "label"))
     return out
+
+
+def _listed(listed: str) -> tuple[list[str], bool]:
+    """The units after a label, parted by 、 and by commas; nothing if any of it is no name."""
+    out: list[str] = []
+    is_open = False
+    for start, end in split_top(listed, ",; "):
+        group, etc = names(listed[start:end])
+        out += group
+        is_open = is_open or etc
+    return (out, is_open) if all(is_name(name) or LABELLED_NAME.fullmatch(name) for name in out) else ([], False)
 
 
 def _actors(plain: str, tree: Tree) -> list[Responsibility]:

@@ -88,11 +88,11 @@ def date_of(match: re.Match[str]) -> str | None:
     return iso(int(y or y2), int(m or m2), int(d or d2))
 
 
-def brackets(text: str, opening: str = "([【", *, longest: int = 400) -> Iterator[tuple[int, int]]:
+def brackets(text: str, opening: str = "([【〔", *, longest: int = 400) -> Iterator[tuple[int, int]]:
     """Outermost bracket pairs as (start, end), end after the closing sign. Unclosed ones are left out."""
     stack: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
-    for match in re.finditer(r"[()\[\]【】\n]", text):
+    for match in re.finditer(r"[()\[\]【】〔〕\n]", text):
         char, at = match.group(), match.start()
         if char == "\n":
             stack.clear()
@@ -125,7 +125,7 @@ def split_top(text: str, signs: str) -> list[tuple[int, int]]:
     return out
 
 
-def sentence_at(text: str, at: int, *, ends: str = "。!?；;\n", reach: int = 400) -> tuple[int, int]:
+def sentence_at(text: str, at: int, *, ends: str = "。!?；;\n\t", reach: int = 400) -> tuple[int, int]:
     """The sentence around an offset: (start, end), cut at `reach` characters either side."""
     low, high = max(0, at - reach), min(len(text), at + reach)
     start = max((text.rfind(sign, low, at) for sign in ends), default=-1)
