@@ -23,7 +23,7 @@ class Determination(models.Model):
         PUBLISHED = "published", "已公开"
         CLOSED = "closed", "不予受理"
 
-    number = models.CharField("编号", max_length=30, unique=True)
+    number = models.CharField("编号", max_length=30)
     region = models.ForeignKey(Region, models.PROTECT, related_name="determinations")
     adoption = models.ForeignKey(Adoption, models.PROTECT, related_name="+")
     chain = models.CharField("程序", max_length=40)
@@ -48,10 +48,15 @@ class Determination(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "number"], name="determination_numbered_once_a_place")]
         indexes = [models.Index(fields=["region", "state", "id"], name="determination_by_state")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.matter}"
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in (self.State.DECIDED, self.State.PUBLISHED)
 
 
 class View(models.Model):
@@ -74,3 +79,38 @@ class View(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["determination", "organisation"], name="view_once_a_unit")]
+
+    @property
+    def wants_id(self) -> int | None:
+        """The unit that should lead by this view, if it says."""
+        return self.organisation_id if self.stance == self.Stance.SELF else self.proposes_id
+
+    @property
+    def dissents(self) -> bool:
+        """Another lead was decided than this view wanted (不同意见)."""
+        return self.determination.is_decided and self.wants_id not in (None, self.determination.lead_id)
+
+
+class DecisionSignature(models.Model):
+    """What one deciding body made of the office's opinion. The chain may name several (省委、省政府): each signs.
+
+    A body that returns the opinion begins a new round; what was signed before stays on record.
+    """
+
+    class Result(models.TextChoices):
+        PASSED = "passed", "同意"
+        RETURNED = "returned", "退回"
+
+    determination = models.ForeignKey(Determination, models.CASCADE, related_name="signatures")
+    round = models.PositiveIntegerField("轮次", default=1)
+    by = models.CharField("文件用语", max_length=120)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="决定机关")
+    result = models.CharField("结果", max_length=10, choices=Result)
+    opinion = models.TextField("意见")
+    signed_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="签署人")
+    hat = models.CharField("职务", max_length=120)
+    signed_on = models.DateField("日期")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["determination", "round", "by"], name="decision_signed_once_a_body")]
