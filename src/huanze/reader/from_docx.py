@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from lxml import etree
 
 from huanze.reader.model import UnreadableError
 
+LONGEST_CELL = 1500  # characters; a longer one lays out the page
+WIDEST = 30  # columns that one cell may span
 LARGEST = 200_000_000  # bytes unpacked; more is an attack, not a document
 CHINESE = ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital", "taiwaneseCounting")
 
@@ -36,12 +39,27 @@ def _lines(parent: Any, numbers: _Numbers) -> Iterator[str]:
         if node.tag == qn("w:p"):
             yield numbers.of(node) + _text(node)
         elif node.tag == qn("w:tbl"):
-            for row in node.iter(qn("w:tr")):
-                cells = (" ".join(_text(p) for p in cell.iter(qn("w:p"))) for cell in row.iter(qn("w:tc")))
-                yield "\t".join(cells)
+            yield from _table(node, numbers)
         elif node.tag == qn("w:sdt"):
             for content in node.iter(qn("w:sdtContent")):
                 yield from _lines(content, numbers)
+
+
+def _table(table: Any, numbers: _Numbers) -> Iterator[str]:
+    """A line per row, cells parted by tabs in their columns; a row of one long cell only lays out the page."""
+    for row in table.iterchildren(qn("w:tr")):
+        cells = [cell for cell in row.iter(qn("w:tc")) if cell.getparent() is row or cell.getparent().tag == qn("w:sdtContent")]
+        if len(cells) == 1 or any(sum(len(_text(p)) for p in cell.iter(qn("w:p"))) > LONGEST_CELL for cell in cells):
+            for cell in cells:
+                yield from _lines(cell, numbers)
+            continue
+        line: list[str] = []
+        for cell in cells:
+            words = " ".join(numbers.of(p) + _text(p) for p in cell.iter(qn("w:p")))
+            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+            across = int(span.get(qn("w:val"), "1")) if span is not None else 1
+            line += [re.sub(r"\s+", " ", words).strip(), *[""] * (min(across, WIDEST) - 1)]
+        yield "\t".join(line)
 
 
 def _text(paragraph: Any) -> str:

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Obligation, Problem, Publicity
-from huanze.reader.obligations import deadline_of
 from huanze.reader.signs import brackets, fold, iso, number, split_top, squeeze
+from huanze.reader.times import deadline_of
 from huanze.reader.units import is_name, names
 
 _DAY = r"(?:(?P<y{0}>\d{{4}})\s*[年.\-/]\s*)?(?P<m{0}>\d{{1,2}})\s*[月.\-/]\s*(?P<d{0}>\d{{1,2}})\s*日?"

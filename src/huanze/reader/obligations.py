@@ -15,6 +15,7 @@ from huanze.reader.clauses import Tree
 from huanze.reader.model import Obligation, Recipient
 from huanze.reader.numbering import SIGN
 from huanze.reader.signs import iso, sentence_at
+from huanze.reader.tables import ACTING, names_of
 from huanze.reader.units import is_name, names, parted
 
 DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|问题|措施|责任|反馈|督察)*(?:完成|开展|落实|进展|推进|整改|实施|及|和|与)*(?:情况|进展|成效|效果)(?:说明)?$|工作回顾$|主要做法$")
@@ -43,12 +44,6 @@ def obligations(text: str, plain: str, tree: Tree, year: int | None) -> list[Obl
     return [_addressed(row, plain, tree) for row in rows if not (row.rule == "from-day" and row.clause == "引言" and row.value in again)]
 
 
-def deadline_of(words: str) -> str | None:
-    """The day that a time limit's words name (2024年12月底 → 2024-12-31), None for words such as 立行立改."""
-    match = times.DAY.search(words)
-    return times.day_of(match) if match else None
-
-
 class _Maker:
     """Writes rows for one stage with what they all share."""
 
@@ -63,12 +58,14 @@ class _Maker:
         told = TOLD.search(self.plain, low_bound, high) is not None
         done = _within(place, self.done)
         snippet_from = max(low_bound, start - 12)
+        cells = self.tree.row(start)
+        owed = names_of(self.plain, cells, *ACTING) if cells else ()
         return Obligation(
             clause=place,
             kind=kind,
             value=value,
             snippet=self.text[snippet_from : max(end, min(high, end + 12))].strip(),
-            obliged=tuple(obliged_before(self.plain, low_bound, start) or obliged_after(self.plain, low_bound, start, end, high)),
+            obliged=tuple(owed or obliged_before(self.plain, low_bound, start) or obliged_after(self.plain, low_bound, start, end, high)),
             reported_practice=(told or done) and kind in ("recurring", "recurring_min_count", "deadline", "annual_report", "relative_deadline"),
             span=(start, end),
             rule=rule,

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Responsibility, Span, Unit
 from huanze.reader.signs import brackets, split_top
-from huanze.reader.units import END, is_name, names
+from huanze.reader.units import END, is_name, listed_units, names
 
 ROLE = (
     "总牵头|按照?(?:各自)?职责(?:分工)?(?:做好|抓好|配合)(?:落实|工作|配合)?|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
@@ -35,6 +35,7 @@ SAID_FIRST = re.compile(
 )
 CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
 PLACES = re.compile(r"[省市县区州盟旗镇乡、]{1,4}|街道|自治[县州]")
+OWN_ROLE = re.compile(r"\((总牵头|牵头|配合|负责|参与|协助)(?:单位|部门)?\)$")
 REST = re.compile(r"其[他余](?:的)?(?:各)?(?:部门|单位|地区)*(?:均)?(?:分别)?为(配合|参与|协助|协同|责任)")
 SCOPE = re.compile(r"下同|以下均|不再列出|[列排]在?(?:第一|首位|最前)|为牵头")
 AFTER = re.compile(r"[)\]]?\s*(?:[。;,.\n]|$|[一二三四五六七八九十]{1,3}、|\(|第[一二三四五六七八九十百]+[章条])")
@@ -43,7 +44,6 @@ LABEL = re.compile(
     r"(?:(?![ ;,。(][\u4e00-\u9fff()]{2,9}(?:单位|部门|主体|领导|责任人|联系人|时限|期限|时间|措施|目标|情况)\s*:)[^\n。\t]){2,200}",
     re.MULTILINE,
 )
-LABELLED_NAME = re.compile(r"(?!无$|同上|略$|各自)[\u4e00-\u9fffXx×A-Z()、]{2,24}")
 ACTOR = re.compile(
     r"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{2,60}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同)|由(?P<by>[^。;:,\n由]{2,30}?)(?P<role2>负责|牵头)"
 )
@@ -129,10 +129,17 @@ def _read(inside: str, *, closed_sentence: bool, lead: str | None) -> tuple[list
     units += [Unit(name, units[-1].role if units else "负责") for name in pending]
     if not units or all(PLACES.fullmatch(unit.name) for unit in units) or not (said or lead or (closed_sentence and len(units) > 1)):
         return None
+    units = marked(units)
     if lead:
         kept = ("配合", "参与", "参加", "协助", "协同", "总牵头")
         units = [unit if unit.role in kept else Unit(unit.name, lead if n else "牵头") for n, unit in enumerate(units)]
     return units, is_open
+
+
+def marked(units: list[Unit]) -> list[Unit]:
+    """甲局(牵头)、乙局: the role that stands behind a name is that unit's own."""
+    found = [OWN_ROLE.search(unit.name) for unit in units]
+    return [Unit(unit.name[: own.start()], own.group(1)) if own else unit for unit, own in zip(units, found, strict=True)]
 
 
 def read_bracket(words: str) -> tuple[list[Unit], bool] | None:
@@ -164,7 +171,7 @@ def _labels(plain: str, tree: Tree, taken: list[Span]) -> list[Statement]:
         if inside < len(taken) and taken[inside][0] < match.start():
             continue
         role, listed = _role(match.group().rstrip("。; "))
-        group, is_open = _listed(listed)
+        group, is_open = listed_units(listed)
         if not role or not group:
             continue
         units = [Unit(name, role) for name in group]
@@ -174,17 +181,6 @@ def _labels(plain: str, tree: Tree, taken: list[Span]) -> list[Statement]:
         else:
             out.append(Statement(match.span(), units, is_open, "label"))
     return out
-
-
-def _listed(listed: str) -> tuple[list[str], bool]:
-    """The units after a label, parted by 、 and by commas; nothing if any of it is no name."""
-    out: list[str] = []
-    is_open = False
-    for start, end in split_top(listed, ",; "):
-        group, etc = names(listed[start:end])
-        out += group
-        is_open = is_open or etc
-    return (out, is_open) if all(is_name(name) or LABELLED_NAME.fullmatch(name) for name in out) else ([], False)
 
 
 def _actors(plain: str, tree: Tree) -> list[Responsibility]:

@@ -6,14 +6,14 @@ import re
 
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Collaborator, Item, Problem, Responsibility, Unit
-from huanze.reader.obligations import deadline_of
-from huanze.reader.responsibilities import LABELLED_NAME, read_bracket
-from huanze.reader.signs import number, split_top
-from huanze.reader.tables import Row
-from huanze.reader.units import is_name, names
+from huanze.reader.responsibilities import marked, read_bracket
+from huanze.reader.signs import number
+from huanze.reader.tables import Row, cell, names_of
+from huanze.reader.times import deadline_of
+from huanze.reader.units import listed_units
 
 ROLES = (("lead", "牵头"), ("responsible", "负责"), ("partner", "配合"))
-SPOKEN = re.compile(r"牵头|配合|负责|协助|参与|会同|[::]")
+SPOKEN = re.compile(r"(?<!\()(?:牵头|配合|负责|协助|参与|会同)|[::]")
 ENTRY = re.compile(r"(?:^|(?<=[\s。;]))(?:(\d{1,2})[.、](?!\d)|\((\d{1,2}|[一二三四五六七八九十]{1,3})\))\s*")
 
 
@@ -28,7 +28,7 @@ def items(text: str, plain: str, tree: Tree) -> list[Item]:
             content = row.cells.get("item") or row.cells.get("task")
             if dept is None or content is None:
                 continue
-            partners = tuple(Collaborator("配合", name) for name in _names(_cell(plain, row, "partner")))
+            partners = tuple(Collaborator("配合", name) for name in names_of(plain, row, "partner"))
             for no, start, end in _entries(plain, *content):
                 item = Item(
                     clause=tree.place(row.span[0]),
@@ -74,13 +74,11 @@ def units_of(plain: str, row: Row) -> tuple[list[Unit], bool]:
     out: list[Unit] = []
     is_open = False
     for key, role in ROLES:
-        cell = _cell(plain, row, key)
-        spoken = read_bracket(cell) if SPOKEN.search(cell) else None
-        if spoken:
-            out += spoken[0]
-        else:
-            out += [Unit(name, role) for name in _names(cell)]
-        is_open = is_open or (spoken[1] if spoken else cell.rstrip("。").endswith("等") or "等有关" in cell)
+        words = cell(plain, row, key)
+        spoken = read_bracket(words) if SPOKEN.search(words) else None
+        group, etc = listed_units(words)
+        out += spoken[0] if spoken else marked([Unit(name, role) for name in group])
+        is_open = is_open or (spoken[1] if spoken else etc)
     return out, is_open
 
 
@@ -91,13 +89,13 @@ def problems(plain: str, tree: Tree) -> list[Problem]:
         for row in table.rows if table.kind == "problem" else ():
             if "problem" not in row.cells and "no" not in row.cells:
                 continue
-            term = _cell(plain, row, "term")
-            lead, responsible = (_names(_cell(plain, row, key)) for key in ("lead", "responsible"))
+            term = cell(plain, row, "term")
+            lead, responsible = (names_of(plain, row, key) for key in ("lead", "responsible"))
             out.append(
                 Problem(
                     no=row.no if row.numbered else tree.place(row.span[0]),
                     responsible=tuple(dict.fromkeys([*lead, *responsible])),
-                    supervising=tuple(_names(_cell(plain, row, "supervising"))),
+                    supervising=names_of(plain, row, "supervising"),
                     deadline=deadline_of(term),
                     term=term or None,
                     span=row.span,
@@ -105,13 +103,3 @@ def problems(plain: str, tree: Tree) -> list[Problem]:
                 )
             )
     return out
-
-
-def _cell(plain: str, row: Row, key: str) -> str:
-    return plain[slice(*row.cells[key])] if key in row.cells else ""
-
-
-def _names(cell: str) -> list[str]:
-    """The units of a cell, parted by 、 , ; or space."""
-    out = [name for start, end in split_top(cell.strip("。 "), ",; ") for name in names(cell[start:end])[0]]
-    return [name for name in out if is_name(name) or LABELLED_NAME.fullmatch(name)]

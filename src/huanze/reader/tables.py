@@ -20,6 +20,7 @@ from typing import Literal
 
 from huanze.reader.model import Span
 from huanze.reader.signs import squeeze
+from huanze.reader.units import listed_units
 
 Kind = Literal["item", "problem", "task"]
 
@@ -31,14 +32,14 @@ COLUMNS = (
     ("partner", rf"(?:主要)?(?:配合|协同|参与|参加|协办|协助|会同){_BODY}"),
     ("responsible", rf"(?:整改)?(?:主体|属地)?(?:责任|承办|实施|落实|承担|整改){_BODY}|责任主体|责任分工"),
     ("term", r"(?:整改|完成|办理|办结|计划|工作|预计|拟)*(?:完成)?(?:时限|期限|时间|时间节点)(?:要求)?"),
-    ("dept", r"(?:职能|成员|有关|相关|牵头|[省市县区]直|[省市县区]级)?(?:部门|单位|机关)(?:名称)?"),
+    ("dept", r"(?:职能|成员|有关|相关|[省市县区]直|[省市县区]级)?(?:部门|单位|机关)(?:名称)?"),
     ("item", r".{0,14}(?:事项|职责|责任内容|职责内容|职责任务|职责分工)"),
     ("problem", r".{0,10}问题(?:描述|内容|表现|情况|清单|概述)?|整改任务"),
     ("task", r".{0,8}(?:任务|任务内容|措施|举措|工作内容|内容|目标|项目|要求|重点工作)"),
 )  # fmt: skip
 HEADER = tuple((key, re.compile(pattern)) for key, pattern in COLUMNS)
 NUMBERED = re.compile(r"\(?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:[)、.]|$)")
-UNITS = ("lead", "responsible", "partner", "dept")
+ACTING = ("lead", "responsible", "dept")  # the columns of who must act, the first that is filled
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,15 @@ def columns(cells: list[str]) -> dict[str, int] | None:
     """Which column holds what, if these cells are a header."""
     out: dict[str, int] = {}
     for index, cell in enumerate(cells):
-        bare = re.sub(r"\([^()]{0,10}\)$", "", squeeze(cell))
-        key = next((key for key, pattern in HEADER if 1 < len(bare) <= 16 and pattern.fullmatch(bare)), None)
-        if key:
+        if key := _column(cell):
             out.setdefault(key, index)
     return out if kind_of(out) else None
+
+
+def _column(words: str) -> str | None:
+    """What a column with these words above it holds."""
+    bare = re.sub(r"\([^()]{0,10}\)$", "", squeeze(words))
+    return next((key for key, pattern in HEADER if 1 < len(bare) <= 16 and pattern.fullmatch(bare)), None)
 
 
 def kind_of(found: dict[str, int]) -> Kind | None:
@@ -99,7 +104,7 @@ def tables(plain: str) -> list[Table]:
             header, rows, begin = named, [], at
         elif header and cells and not named:
             if not rows and (second := _second(cells)):
-                header = header | second
+                header = {key: column for key, column in header.items() if column not in second.values()} | second
             elif sum(1 for cell in cells if cell.strip()) > 1:
                 rows.append(_row(plain, at, cells, header, len(rows) + 1))
         elif header and not cells and not (len(line) < 40 and follows):
@@ -118,9 +123,8 @@ def _same(named: dict[str, int], header: dict[str, int]) -> bool:
 
 def _second(cells: list[str]) -> dict[str, int] | None:
     """A second header row under a merged cell (责任单位 over 牵头单位 and 配合单位)."""
-    words = [(index, squeeze(cell)) for index, cell in enumerate(cells) if cell.strip()]
-    found = {index: key for index, word in words for key, pattern in HEADER if pattern.fullmatch(word)}
-    return {key: index for index, key in found.items()} if words and len(found) == len(words) else None
+    found = [(_column(cell), index) for index, cell in enumerate(cells) if cell.strip()]
+    return {key: index for key, index in found if key} if found and all(key for key, _ in found) else None
 
 
 def _close(out: list[Table], header: dict[str, int], rows: list[Row], span: Span) -> None:
@@ -141,3 +145,14 @@ def _row(plain: str, at: int, cells: list[str], header: dict[str, int], ordinal:
         content = next((found[key] for key in ("item", "problem", "task") if key in found), None)
         number = NUMBERED.match(plain, *content) if content else None
     return Row(number.group(1) if number else str(ordinal), number is not None, (at, start - 1), found)
+
+
+def cell(plain: str, row: Row, key: str) -> str:
+    """The words of a cell, nothing where the row has none."""
+    return plain[slice(*row.cells[key])] if key in row.cells else ""
+
+
+def names_of(plain: str, row: Row, *keys: str) -> tuple[str, ...]:
+    """The units in the first of these columns that is filled."""
+    words = next((found for key in keys if (found := cell(plain, row, key))), "")
+    return tuple(re.sub(r"\((?:牵头|配合|负责)(?:单位|部门)?\)$", "", name) for name in listed_units(words)[0])

@@ -108,6 +108,12 @@ def day_of(match: re.Match[str]) -> str | None:
     return iso(year, month, 10 if match["late"] == "上旬" else 20) if match["late"] in ("上旬", "中旬") else month_end(year, month)
 
 
+def deadline_of(words: str) -> str | None:
+    """The day that a time limit's words name (2024年12月底 → 2024-12-31), None for words such as 立行立改."""
+    match = DAY.search(words)
+    return day_of(match) if match else None
+
+
 def day_in(match: re.Match[str], year: int) -> str | None:
     """The ISO day of a match of YEARLESS in the year of its document."""
     if not match["m"]:

@@ -28,6 +28,7 @@ PLACES = re.compile(r"(?:各?(?:省|市|县|区|区县|市州|设区市|地市|�
 PARTY = re.compile(r"(.{0,12})(?:委|党委|党工委)$")
 GOVERNMENT = re.compile(r"(.{0,8}?)(?:人民)?政府")
 NOT_A_NAME = re.compile(r"[。;:!?\"'“”]|以下|简称|如下|不含|包括|其中|按照|根据|应当|的为|是指|[是将把使](?=.)|^(?:含|如|即|不|见|下|详|附|由|经|在|对|第|共)|^\d")
+LABELLED = re.compile(r"(?!无$|同上|略$|各自)[\u4e00-\u9fffXx×A-Z()、]{2,24}")
 ETC = re.compile(r"等(?:有关|相关|其他|各|省直|市直|区直|县直)*(?:部门|单位|机构|地区|方面|部委|委办局)*(?:和单位)?$")
 
 
@@ -44,6 +45,17 @@ def names(text: str) -> tuple[list[str], bool]:
         else:
             out.append(piece)
     return out, is_open
+
+
+def listed_units(text: str) -> tuple[list[str], bool]:
+    """The units after a label or in a cell, parted by 、 and by commas or blanks; nothing if any of it is no name."""
+    out: list[str] = []
+    is_open = False
+    for start, end in split_top(text.strip("。 "), ",; "):
+        group, etc = names(text.strip("。 ")[start:end])
+        out += group
+        is_open = is_open or etc
+    return (out, is_open) if all(is_name(name) or LABELLED.fullmatch(name) for name in out) else ([], False)
 
 
 def _belongs(before: str, piece: str) -> bool:
