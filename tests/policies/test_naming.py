@@ -80,7 +80,7 @@ def test_any_number_of_names_takes_three_queries(cast: Cast, django_assert_max_n
     ("name", "kind"),
     [
         ("各镇人民政府", "town"), ("各街道办事处", "town"), ("各镇（街道）", "town"), ("有关镇街", "town"), ("青禾园区", "park"),
-        ("区直有关单位", "department"), ("有关部门", "department"), ("省直有关部门", "department"), ("各县（市、区）人民政府", "government"),
+        ("区直有关单位", "department"), ("有关部门", "department"), ("各地各单位", None), ("审计部门", None), ("省直有关部门", "department"), ("各县（市、区）人民政府", "government"),
         ("各市党委", "party_committee"), ("区整改办", "commission_office"), ("区整改工作领导小组", "leading_group"), ("主体责任单位", None),
     ],
 )  # fmt: skip

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import Count
 
+from huanze.base import clock
+from huanze.obligations.services.calendar import counted_from
 from huanze.orgs.models import Organisation, Region
 from huanze.orgs.selectors import subtree
 from huanze.policies import selectors
@@ -21,6 +23,7 @@ from huanze.policies.selectors.naming import who
 from huanze.problems.models import Problem
 from huanze.problems.models.problem import ENDED
 from huanze.rules.packs import loader
+from huanze.rules.packs.checking import lacking_for_rectification
 from huanze.rules.packs.differing import Table, differ
 from huanze.rules.packs.schema import Duty, LeftOpen, Pack
 from huanze.rules.recurring import slots, told
@@ -122,6 +125,7 @@ class WhatIf:
     unanswered: list[Line]
     terms: list[Term]
     table: Table | None
+    lacking: tuple[str, ...]
 
     @property
     def open_count(self) -> int:
@@ -145,9 +149,9 @@ def what_if(*, region: Region, version: PackVersion, from_day: date, local: Sett
     known = selectors.effective_settings(current) if current else {}
     return WhatIf(
         region=region, from_day=from_day, current=current, staying=_staying(region),
-        changes=_changes(region, old, new, known, chosen, from_day), unanswered=[line for line in lines(region, new) if line.asks],
+        changes=_changes(current, region, new, chosen, max(from_day, clock.today())), unanswered=[line for line in lines(region, new) if line.asks],
         terms=[Term(term, chosen[key], known.get(key), key in local) for key, term in new.left_open.items()],
-        table=differ([old, new]) if old else None,
+        table=differ([old, new]) if old else None, lacking=lacking_for_rectification(new),
     )  # fmt: skip
 
 
@@ -158,22 +162,31 @@ def _staying(region: Region) -> list[Staying]:
     return [Staying(title, since, n) for title, since, n in rows]
 
 
-def _changes(region: Region, old: Pack | None, new: Pack, known: Settings, chosen: Settings, since: date) -> list[Change]:
+def _changes(current: Adoption | None, region: Region, new: Pack, chosen: Settings, since: date) -> list[Change]:
+    old = selectors.pack(current.pack) if current else None
+    known = selectors.effective_settings(current) if current else {}
     before = {d.key: d for d in old.duties} if old else {}
     after = {d.key: d for d in new.duties}
     units = who(region, {name for d in (*before.values(), *after.values()) for name in d.obliged})
     made = []
     for key in [*after, *(k for k in before if k not in after)]:
-        then = _side(before[key], known, since, units) if key in before else None
-        now = _side(after[key], chosen, since, units) if key in after else None
-        made.append(Change((after.get(key) or before[key]).what, then, now))
+        duty, then, now = after.get(key) or before[key], None, None
+        begun = counted_from(current, before[key]) if current and key in before else since
+        if key in before:
+            then = _side(before[key], known, begun, since, units)
+        if key in after:
+            runs_on = key in before and _months(before[key], known) == _months(duty, chosen) and before[key].clause == duty.clause
+            now = _side(duty, chosen, begun if runs_on else since, since, units)
+        made.append(Change(duty.what, then, now))
     order = ("comes", "moves", "passes", "goes", "stays")
     return sorted(made, key=lambda change: order.index(change.kind))
 
 
-def _side(duty: Duty, settings: Settings, since: date, units: Mapping[str, list[Organisation]]) -> Side:
-    days = tuple(slot.due for slot in slots(duty, since, since + AHEAD, settings))
+def _months(duty: Duty, settings: Settings) -> int | None:
+    return int(loader.resolve(duty.value.every, settings)) if duty.value.every is not None else None
+
+
+def _side(duty: Duty, settings: Settings, begun: date, since: date, units: Mapping[str, list[Organisation]]) -> Side:
+    days = tuple(slot.due for slot in slots(duty, begun, since + AHEAD, settings) if slot.due >= since)
     owners = dict.fromkeys(unit.short_name for name in duty.obliged for unit in units[name])
     return Side(days, tuple(owners), tuple(name for name in duty.obliged if not units[name]), duty.clause, told(duty, settings))
-
-

@@ -9,10 +9,11 @@ from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huanze.base import clock
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, subtree
 from huanze.policies.models import PackDraft, PackVersion
-from huanze.policies.selectors.packs import pack
+from huanze.policies.selectors.packs import pack, pack_for
 from huanze.rules.packs import checking, loader
 from huanze.rules.packs.reading import PackError
 from huanze.rules.packs.schema import Pack
@@ -119,6 +120,12 @@ def _versions(places: Q) -> QuerySet[PackVersion]:
 @cache
 def _shipped_hashes() -> tuple[str, ...]:
     return tuple(map(loader.content_hash, loader.shipped().values()))
+
+
+def usual_parent(region: Region) -> str:
+    """What a draft is laid over unless a person says otherwise: the pack in force, so that nothing of it is lost."""
+    current = pack_for(region, clock.today())
+    return current.pack.code if current else "cn"
 
 
 def parent_codes(region: Region) -> list[str]:

@@ -28,7 +28,7 @@ GUESSES: tuple[tuple[str, Kind], ...] = (
     (r"园区|开发区|高新区|园区.*(管委会|管理委员会|中心)", Kind.PARK),
     (r"(各|有关|相关).*[县区市州][)）]?(人民)?政府", Kind.GOVERNMENT),
     (r"(各|有关|相关).*[县区市州][)）]?党委", Kind.PARTY_COMMITTEE),
-    (r"(有关|相关|其他|各|直|职责)[^局]*(部门|单位)[^局]*", Kind.DEPARTMENT),
+    (r"(有关|相关|其他|各|直|职责)[^局]*部门[^局]*|直[^局]*单位", Kind.DEPARTMENT),
 )
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huanze.base import clock
+from huanze.obligations.services import put_in_force
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, subtree
@@ -115,7 +116,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return ask(request, form, version)
     data = form.cleaned_data
-    answer = services.adopt(
+    answer = put_in_force(
         region=data["region"], pack_version=version, from_day=data["from_day"], settings=form.local(), basis=data["basis"], acting_user=user
     )
     if isinstance(answer, Refusal):
@@ -138,4 +139,4 @@ def form_for(request: HttpRequest, version: PackVersion, user: User) -> AdoptFor
 
 def ask(request: HttpRequest, form: AdoptForm, version: PackVersion) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "drafts/adopt.html", {"form": form, "version": version}, status=status)
+    return render(request, "drafts/adopt.html", {"form": form, "pack_version": version}, status=status)

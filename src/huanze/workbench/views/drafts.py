@@ -81,7 +81,7 @@ def draft_new(request: HttpRequest, document: int) -> HttpResponse:
     user = user_of(request)
     row = get_object_or_404(visible_documents(user).select_related("region"), pk=document)
     codes = select.parent_codes(row.region)
-    form = NewDraftForm(posted(request), initial={"parent": "cn" if "cn" in codes else ""})
+    form = NewDraftForm(posted(request), initial={"parent": select.usual_parent(row.region)})
     form.fields["parent"].choices = [("", "没有上级规则包"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
     return form_page(
         request, form, title=f"拟定规则包：《{row.title}》", button="拟定", template="personal/form.html",
@@ -178,8 +178,8 @@ def _review(request: HttpRequest, row: PackDraft, opinion: str = "", refusal: Re
 
 
 def _length(clock: Clock) -> str:
-    count = "本地设定的" if isinstance(clock.n, Setting) else str(clock.n)
-    return f"{count}{UNIT_LABELS[clock.unit]}{'以上' if clock.bound == 'at_least' else '以内'}"
+    unit = UNIT_LABELS[clock.unit]
+    return f"由本地设定（以{unit}计）" if isinstance(clock.n, Setting) else f"{clock.n}{unit}{'以上' if clock.bound == 'at_least' else '以内'}"
 
 
 @business_required

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huanze.base import clock
+from huanze.obligations.services import replace_unplaced
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import ancestry, organisations_in, posts_of
@@ -22,6 +24,7 @@ from huanze.policies.models import Naming
 from huanze.policies.selectors.naming import Used, guess_kind, names_used, naming_rows, who
 from huanze.policies.services import naming as service
 from huanze.rules.packs.schema import Pack
+from huanze.rules.verdicts import Refusal
 from huanze.workbench.views.manage.shared import PlainForm, form_page, posted, press, whole
 from huanze.workbench.views.shared import user_of
 
@@ -111,8 +114,17 @@ def naming_new(request: HttpRequest, region: int) -> HttpResponse:
     return form_page(
         request, form, title=f"{place.name}：认定文件用语", button="认定", done="已认定。", to=back, back=back, template="personal/form.html",
         about="文件里的用语对应本地哪个单位，由整改办认定；认定以后，应办事项落到该单位。类别是按字面提出的建议，请核对。",
-        act=lambda data: service.name_unit(region=place, acting_user=user, **data),
+        act=lambda data: _say(place, user, data),
     )  # fmt: skip
+
+
+def _say(place: Region, user: User, data: dict[str, Any]) -> Naming | Refusal:
+    """Name the unit, and let what was owed by nobody go to it."""
+    with transaction.atomic():
+        made = service.name_unit(region=place, acting_user=user, **data)
+        if not isinstance(made, Refusal):
+            replace_unplaced(place)
+    return made
 
 
 def _nameable(user: User) -> Any:

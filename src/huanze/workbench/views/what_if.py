@@ -38,7 +38,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     asked = whole(request.GET.get("region"))
     region = next((r for r in regions if r.pk == asked), regions[0] if regions else None)
     if region is None:
-        return render(request, "drafts/what_if.html", {"version": version, "regions": regions})
+        return render(request, "drafts/what_if.html", {"pack_version": version, "regions": regions})
     return _page(request, version, region, clock.today(), {}, {"regions": regions, "may": bool(may_name(user, region))})
 
 
@@ -62,7 +62,7 @@ def _page(
         found = rule.what_if(region=region, version=version, from_day=from_day, local={})
     columns = [Choice("", found.current.pack.title, "现行"), Choice("", version.title, "将要施行")] if found.current else []
     said = {
-        "version": version, "found": found, "region": region, "until": from_day + rule.AHEAD, "columns": columns,
+        "pack_version": version, "found": found, "region": region, "until": from_day + rule.AHEAD, "columns": columns,
         "groups": groups(found.table, only=True) if found.table else [], "decides": bool(deciding_posts(user_of(request))),
         "back": f"{reverse('what_if', args=[version.pk])}?region={region.pk}", **more,
     }  # fmt: skip
