@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huanze.reader.model import Clause
+from huanze.reader.model import Clause, Span
 from huanze.reader.numbering import AT_START, INSIDE, OVER_LIST, RANK, RUN_TOGETHER, UNNUMBERED, Mark, mark_of
 from huanze.reader.tables import Row, Table, tables
 from huanze.reader.units import DEPARTMENT, DUTIES, is_name
@@ -33,6 +33,8 @@ TAIL = re.compile(
 CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
 IN_FORCE = re.compile(r"^本(?:意见|方案|措施|计划|通知|清单|要点|机制|制度|办法|规定|细则|公告|通告)自[^。\n]{2,30}(?:施行|实施|执行|生效)", re.MULTILINE)
 DEPARTMENT_LABEL = re.compile(r"(?:责任|牵头|职能)?(?:部门|单位)(?:名称)?\s*:\s*")
+SENTENCE_END = re.compile(r"[。!?;\n\t]")
+REACH = 400  # characters; a longer sentence is a page without its full stops
 MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下|每年|每月|每季|\d月|以上的")
 ORG_LINE = re.compile(r"[^。,;:!?\n\d]{2,40}(?:厅|局|委|会|办|院|部|府|组|心|处|室|署|司)\s*$")
 
@@ -52,6 +54,7 @@ class Tree:
     def __init__(self, text: str, plain: str) -> None:
         self.text, self.plain = text, plain
         self.tables = tables(plain)
+        self._ends = [match.start() for match in SENTENCE_END.finditer(plain)]
         self.rows = [row for table in self.tables for row in table.rows]
         self.parts = _parts(plain)
         self.clauses: list[Clause] = []
@@ -85,6 +88,13 @@ class Tree:
         """The id of the clause, or the name of the region, that holds an offset."""
         index = bisect_right(self._starts, at) - 1
         return self.places[index][1] if index >= 0 else "引言"
+
+    def sentence(self, at: int) -> Span:
+        """The sentence around an offset, cut at 400 characters either side: 。;!? the end of a line or of a cell ends one."""
+        index = bisect_right(self._ends, at - 1)
+        start = self._ends[index - 1] + 1 if index else 0
+        end = self._ends[index] if index < len(self._ends) else len(self.plain)
+        return max(start, at - REACH), min(end, at + REACH)
 
     def in_clause(self, at: int) -> bool:
         """Whether an offset lies in a clause, not in the opening, the tail or the colophon."""

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Deduction
 from huanze.reader.numbering import SIGN
-from huanze.reader.signs import number, sentence_at
+from huanze.reader.signs import number
 
 POINTS = re.compile(
     r"(?<![不被免])(?:扣减|扣除|扣罚|扣|(?<=[次个项起件处例家条的,])减)\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*分"
@@ -38,7 +38,7 @@ def deductions(text: str, plain: str, tree: Tree) -> list[Deduction]:
     last = 0
     for match in POINTS.finditer(plain):
         place = tree.place(match.start())
-        start = max(sentence_at(plain, match.start())[0], tree.start_at(match.start()), last)
+        start = max(tree.sentence(match.start())[0], tree.start_at(match.start()), last)
         before = plain[start : match.start()]
         if place == "版记" or LIMIT.search(before):
             continue

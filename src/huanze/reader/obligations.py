@@ -14,7 +14,7 @@ from huanze.reader import times
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Obligation, Recipient
 from huanze.reader.numbering import SIGN
-from huanze.reader.signs import iso, sentence_at
+from huanze.reader.signs import iso
 from huanze.reader.tables import ACTING, names_of
 from huanze.reader.units import is_name, names, parted
 
@@ -53,7 +53,7 @@ class _Maker:
 
     def row(self, start: int, end: int, *, kind: str, value: str | dict[str, Any], rule: str, low: bool = False) -> Obligation:
         place = self.tree.place(start)
-        low_bound, high = sentence_at(self.plain, start)
+        low_bound, high = self.tree.sentence(start)
         low_bound = max(low_bound, self.tree.start_at(start))
         told = TOLD.search(self.plain, low_bound, high) is not None
         done = _within(place, self.done)
@@ -81,7 +81,7 @@ def _within(place: str, sections: set[str]) -> bool:
 def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
     make = _Maker(text, plain, tree)
     for match in times.EVERY.finditer(plain):
-        _, stop = sentence_at(plain, match.start())
+        _, stop = tree.sentence(match.start())
         rest = plain[match.end() : min(stop, match.end() + 80)]
         freq = times.freq_of(match)
         if listed := re.match(r"\s*[(,]?\s*(?:于)?(?:当年|每年)?(?:的)?", rest):
@@ -196,7 +196,8 @@ def _in_force(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
 
 def obliged_before(plain: str, start: int, at: int) -> list[str]:
     """Who a sentence obliges: the subject before the time, or the one that opens the sentence."""
-    words = TRAIL.sub("", SIGN.sub("", NOTE.sub("", plain[start:at])))
+    words = SIGN.sub("", NOTE.sub("", plain[start:at]))
+    words = words[:-60] + TRAIL.sub("", words[-60:])
     pieces = [piece.strip() for piece in re.split(r",|(?<=[\u4e00-\u9fff]):", words) if piece.strip()]
     opened = OPENED.match(pieces[0]) if pieces else None
     for piece in [*pieces[-1:], *pieces[:1], *([opened.group(1)] if opened else [])]:
@@ -225,7 +226,7 @@ def _subject(piece: str) -> str:
 
 def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
     """A reporting duty with whom to report to, whom to copy, where to publish."""
-    start, stop = sentence_at(plain, row.span[0])
+    start, stop = tree.sentence(row.span[0])
     later = times.EVERY.search(plain, row.span[1], stop)
     after = plain[row.span[1] : later.start() if later else stop]
     if row.kind in ("deadline", "relative_deadline", "effective_date", "start_date", "validity_period", "publicity_period"):
@@ -238,22 +239,23 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
         to = [name for name in parted(sent.group(1)) if is_name(name) or name.endswith("办")]
     if not report and not to:
         return row
-    end = plain.find("\n", row.span[0])
-    paragraph = plain[start : min(end if end >= 0 else len(plain), start + 900, tree.end_at(row.span[0]))]
+    limit = min(len(plain), start + 900, tree.end_at(row.span[0]))
+    end = plain.find("\n", row.span[0], limit)
+    paragraph = plain[start : end if end >= 0 else limit]
     copies = [
         name
         for match in COPY.finditer(paragraph)
-        if match.group(1) == "抄送" and (match.start() < stop - start or not _reports_itself(paragraph, match.start()))
+        if match.group(1) == "抄送" and (match.start() < stop - start or not _reports_itself(tree, start + match.start()))
         for name in _copied(match)
     ]
     site = SITE.search(paragraph)
     return replace(row, report_to=tuple(to), copy_to=tuple(dict.fromkeys(copies)), publish=site.group(1) if site else None)
 
 
-def _reports_itself(paragraph: str, at: int) -> bool:
+def _reports_itself(tree: Tree, at: int) -> bool:
     """Whether the sentence around an offset is another reporting duty, to which its 抄送 belongs."""
-    start, stop = sentence_at(paragraph, at)
-    return REPORT.search(paragraph, start, stop) is not None
+    start, stop = tree.sentence(at)
+    return REPORT.search(tree.plain, start, stop) is not None
 
 
 def _copied(match: re.Match[str]) -> list[str]:

@@ -100,14 +100,14 @@ def _close_up(bench: Bench) -> None:
 
 def _bars(bench: Bench) -> None:
     """Tables drawn with bars as rows of cells parted by tabs, if their first row is a header."""
-    if "|" not in bench.text.translate(BARS):
+    drawing = bench.text.translate(BARS)
+    if "|" not in drawing:
         return
     out: list[str] = []
     run: list[str] = []
     at = 0
-    for line in [*bench.text.split("\n"), ""]:
-        drawn = line.translate(BARS).strip(" \t\u3000")
-        if "|" in drawn or (drawn and RULE.fullmatch(drawn)):
+    for line, drawn in zip([*bench.text.split("\n"), ""], [*drawing.split("\n"), ""], strict=True):
+        if "|" in drawn or RULE.fullmatch(drawn):
             run.append(line)
         else:
             cells = _cells(run)

@@ -125,14 +125,6 @@ def split_top(text: str, signs: str) -> list[tuple[int, int]]:
     return out
 
 
-def sentence_at(text: str, at: int, *, ends: str = "。!?；;\n\t", reach: int = 400) -> tuple[int, int]:
-    """The sentence around an offset: (start, end), cut at `reach` characters either side."""
-    low, high = max(0, at - reach), min(len(text), at + reach)
-    start = max((text.rfind(sign, low, at) for sign in ends), default=-1)
-    end = min((found for sign in ends if (found := text.find(sign, at, high)) >= 0), default=high)
-    return (start + 1 if start >= 0 else low), end
-
-
 def squeeze(text: str) -> str:
     """The text without white space."""
     return re.sub(r"\s+", "", text)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Threshold
 from huanze.reader.numbering import SIGN
-from huanze.reader.signs import number, sentence_at
+from huanze.reader.signs import number
 
 UNIT = r"(?:分|次|个|件|起|项|%|家|吨|万元|亿元|元|人次|人|天|日|个工作日|工作日|个月|年|小时|亩|公里|倍|户|名|条|例|处|个百分点)"
 NUM = r"(?P<n>\d{1,9}(?:\.\d{1,6})?|[一二两三四五六七八九十]{1,3})"
@@ -28,7 +28,7 @@ ABOVE = re.compile(rf"(?P<verb>达到|达|满|累计|超过|低于|不足|高于
 OF_WHOM = r"(?:的(?=[\u4e00-\u9fff()、]{1,12},(?:由|予以|给予|取消|不得|约谈|通报|责令|扣|追究|一律|实行|限期|暂停)))"
 BEYOND = re.compile(rf"(?P<verb>不超过|未超过|超过|超出|超|大于|高于|多于|不足|不满|低于|小于|少于|未达到|不到|不低于|不少于|达到|达|满)\s*{NUM}\s*{UNIT}(?:{THEN}|{OF_WHOM})")
 POINTS = re.compile(r"(?P<verb>扣减|扣除|扣|加)(?P<most>(?:不超过|最多|最高))?\s*(?P<n>\d{1,9}(?:\.\d{1,6})?)\s*分(?!以上|之一|[—\-~至])")
-BAND = re.compile(rf"{NUM}\s*分?\s*(?:\(含\)|\(不含\)|以上)?\s*(?:至|到|—+|-+|~|、)\s*(?P<top>\d{{1,3}})\s*分(?P<open>\((?:不含)[^()]*\))?(?:以下|之间)?\s*(?:\([^()]{{0,12}}\))?(?:的)?[,]?(?=(?:为|评定为|评为|定为|确定为|属)\s*[“\"]?(?:优秀|良好|合格|不合格|较好|一般|较差|基本合格|优|良|中|差|达标))")
+BAND = re.compile(r"(?P<n>\d{1,3})\s*分?\s*(?:\(含\)|\(不含\)|以上)?\s*(?:至|到|—+|-+|~|、)\s*(?P<top>\d{1,3})\s*分(?:\(不含[^()]*\))?(?:以下|之间)?\s*(?:\([^()]{0,12}\))?(?:的)?[,]?(?=(?:为|评定为|评为|定为|确定为|属)\s*[“\"]?(?:优秀|良好|合格|不合格|较好|一般|较差|基本合格|优|良|中|差|达标))")
 OVERDUE = re.compile(rf"(?:逾期|超期|超时)(?P<verb>超过|达到|满|达)?\s*{NUM}\s*{UNIT}(?!\s*(?:\(含\))?(?:及?以上|及?以下|以内|内|的))(?=[^,。;]{{0,16}}的[,;])")
 OPS = {"超过": ">", "超出": ">", "超": ">", "大于": ">", "高于": ">", "多于": ">", "不足": "<", "不满": "<", "低于": "<", "小于": "<", "少于": "<", "未达到": "<", "不到": "<", "不超过": "<=", "未超过": "<=", "不低于": ">=", "不少于": ">=", "达到": ">=", "达": ">=", "满": ">="}
 
@@ -53,7 +53,7 @@ def thresholds(plain: str, tree: Tree) -> list[Threshold]:
 
 
 def _row(plain: str, tree: Tree, match: re.Match[str], *, op: str, rule: str) -> Threshold:
-    start, end = sentence_at(plain, match.start())
+    start, end = tree.sentence(match.start())
     before = plain[start : match.start()]
     metric = SIGN.sub("", re.split(r"[,、:]", before)[-1]).strip()
     raw = match["n"]
