@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from huanze.base import clock
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, subtree
-from huanze.policies.models import PackDraft, PackVersion
+from huanze.policies.models import PackDraft, PackVersion, PolicyDocument
 from huanze.policies.selectors.packs import pack, pack_for
 from huanze.rules.packs import checking, loader
 from huanze.rules.packs.reading import PackError
@@ -56,6 +56,17 @@ def visible_drafts(user: User) -> QuerySet[PackDraft]:
             within |= Q(document__region__path__gte=lo, document__region__path__lt=hi)
     found = PackDraft.objects.filter(within)
     return found.select_related("document__region", "made_by", "submitted_by", "reviewed_by").defer("document__text", "document__repairs")
+
+
+def ready_documents(user: User) -> QuerySet[PolicyDocument]:
+    """Settled documents of which no pack was drafted yet and the person may draft one, the latest first."""
+    within = Q(pk__in=[])
+    for holding in posts_of(user):
+        if holding.post.organisation.kind == Organisation.Kind.COMMISSION_OFFICE:
+            lo, hi = subtree(holding.post.organisation.region)
+            within |= Q(region__path__gte=lo, region__path__lt=hi)
+    found = PolicyDocument.objects.filter(within, stage=PolicyDocument.Stage.ACCEPTED, drafts=None)
+    return found.select_related("region").defer("text", "repairs").order_by("-accepted_at")
 
 
 def drafting_holding(user: User, region: Region) -> Holding | None:

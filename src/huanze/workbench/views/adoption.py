@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -96,10 +96,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     history = Adoption.objects.filter(region__path__in=paths).select_related("pack", "region", "decided_by").defer("pack__content")
     places = {h.post.organisation.region for h in posts_of(user)}
     in_force = {a.pk for place in places if (a := selectors.pack_for(place, clock.today()))}
+    made_of = Prefetch("drafts", PackDraft.objects.select_related("document").only("version_id", "document__title"))
     said = {
         "adoptions": history.order_by("-from_day", "-region__depth"),
         "in_force": in_force,
-        "versions": visible_versions(user).order_by("code", "-version").prefetch_related("drafts__document"),
+        "versions": visible_versions(user).order_by("code", "-version").prefetch_related(made_of),
         "decides": bool(services.deciding_posts(user)),
         "waiting": visible_drafts(user).filter(state=PackDraft.State.SUBMITTED).count(),
     }

@@ -34,6 +34,7 @@ State = PackDraft.State
 COLOURS = {State.DRAFT: "blue", State.SUBMITTED: "amber", State.RETURNED: "red", State.PASSED: "green"}
 KINDS = list(Fact.Kind)
 SNIPPET = 80
+READY = 20
 MOST_LINES = 20_000
 
 
@@ -65,9 +66,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     if (before := whole(request.GET.get("after"))) is not None:
         found = found.filter(pk__lt=before)
     rows = list(found[: PAGE + 1])
-    ready = PolicyDocument.objects.filter(stage=PolicyDocument.Stage.ACCEPTED, drafts=None) & visible_documents(user)
-    offered = [d for d in ready.select_related("region").order_by("-accepted_at")[:20] if select.drafting_holding(user, d.region)]
-    return render(request, "drafts/list.html", {"drafts": rows[:PAGE], "after": rows[PAGE - 1].pk if len(rows) > PAGE else None, "ready": offered})
+    return render(request, "drafts/list.html", {"drafts": rows[:PAGE], "after": rows[PAGE - 1].pk if len(rows) > PAGE else None, "ready": select.ready_documents(user)[:READY]})
 
 
 class NewDraftForm(PlainForm):
