@@ -3,23 +3,97 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from io import StringIO
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from huanze.rules.packs.drafting import chains, listing, points, times, words, writing
 from huanze.rules.packs.drafting.model import Draft, Found, Head
+from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 from huanze.rules.packs.parts import Level
+
+VAGUE = re.compile(r"[^，。；：、,;:\n]{0,6}(?:临近|滞后|(?<!不)定期|及时(?!限)|适时|尽快|原则上)[^，。；：、,;:\n]{0,8}")
 
 
 def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent: str | None, version: dt.date) -> Draft:
-    """A pack out of the facts that a person accepted. The same facts always give the same text."""
-    tree = CommentedMap(code=code, version=version, title=head.title, level=level)
-    if parent:
-        tree["parent"] = parent
-    tree["document"] = CommentedMap(title=head.title)
-    tree["clauses"] = CommentedMap({f"{code.upper()}-{i}": CommentedMap(gist=f.value.get("heading") or f.clause) for i, f in enumerate((f for f in facts if f.kind == "clause"), 1)})
-    out = StringIO()
-    YAML().dump(tree, out)
-    return Draft(out.getvalue(), ())
+    """A pack out of the facts that a person accepted: ``code`` 2 to 8 small letters, ``version`` its date.
+
+    The same facts always give the same text. Days, limits and points are carried over as they were read; what the text
+    leaves open, and the words for what it says, are left to a person by a note.
+    """
+    sheet = Sheet(code, facts)
+    duties = list(times.duties(sheet))
+    sections: dict[str, Any] = {
+        "clocks": dict(times.clocks(sheet)),
+        "duties": duties,
+        "dispatch": times.dispatch(sheet, duties),
+        "self_check": times.self_check(sheet, duties),
+        "deductions": list(points.deductions(sheet)),
+        "thresholds": points.thresholds(sheet),
+        "approval_chains": chains.chains(sheet),
+        "items": list(listing.items(sheet)),
+    }
+    _vague(sheet)
+    sections = {"left_open": sheet.left_open, **sections}
+    sections["clauses"] = listing.clauses(sheet, _cited(sections))
+    if not head.title:
+        sheet.remark("", "没有读出标题，请写明 title 和 document.title")
+    if not sections["clauses"]:
+        sheet.remark("", "没有读出条款，规则包至少要有一条 clauses")
+    title = words.wide(head.title) or "没有读出标题"
+    document = {"title": title, "number": head.number, "date": head.date, "issuers": [words.wide(i) for i in head.issuers], "note": _note(sheet)}
+    about = {"code": code, "version": version, "title": title, "level": level, "parent": parent, "document": {k: v for k, v in document.items() if v}}
+    return Draft(_text(about, sections), tuple(sheet.notes))
+
+
+def _cited(section: Any) -> set[str]:
+    """Every clause number that some entry names."""
+    if isinstance(section, Entry):
+        return _cited(section.data)
+    if isinstance(section, dict):
+        own = {section["clause"]} if isinstance(section.get("clause"), str) else set()
+        return own.union(*map(_cited, section.values()))
+    return set().union(*map(_cited, section)) if isinstance(section, list) else set()
+
+
+def _text(about: Data, sections: Mapping[str, Any]) -> str:
+    tree = CommentedMap({k: writing.nodes(v) for k, v in about.items() if v})
+    for name, section in sections.items():
+        if isinstance(section, Entry):
+            tree[name] = writing.nodes(section.data)
+            tree.yaml_set_comment_before_after_key(name, before=f"\n{section.about}")
+        elif section:
+            tree[name] = writing.commented(section)
+            tree.yaml_set_comment_before_after_key(name, before="\n")
+    return writing.text_of(tree)
+
+
+def _note(sheet: Sheet) -> str:
+    """From when to when the document is in force, and the numbers it cites."""
+    said = []
+    for found in sheet.facts:
+        kind, value = found.value.get("kind"), found.value.get("value")
+        if found.kind == "obligation" and kind in ("effective_date", "validity_period"):
+            said.append(f"{'施行日期' if kind == 'effective_date' else '有效期'}：{_span(value)}")
+    cited = dict.fromkeys(str(f.value["number"]) for f in sheet.facts if f.kind == "citation" and f.value.get("number"))
+    said += [f"引用{'、'.join(cited)}"] if cited else []
+    return "；".join(dict.fromkeys(said))
+
+
+def _span(value: object) -> str:
+    if isinstance(value, dict) and "n" in value:
+        return f"{value['n']}{words.UNIT_SAYS.get(str(value.get('unit')), '')}"
+    if isinstance(value, dict):
+        return f"{value.get('start', '')}至{value.get('end', '')}"
+    return str(value)
+
+
+def _vague(sheet: Sheet) -> None:
+    """Words that set no time: what they mean here is for a person, who may add it to left_open."""
+    for reader_id, found in sheet.places.clauses.items():
+        number, text = sheet.places.whole(reader_id), str(found.value.get("text") or "")
+        said = list(dict.fromkeys(words.wide(m) for m in VAGUE.findall(text)))
+        if number and said:
+            sheet.remark(number, f"用语没有定数，要按数执行的请写入 left_open：{'；'.join(f'“{m}”' for m in said)}")

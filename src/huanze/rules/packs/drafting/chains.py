@@ -1,0 +1,88 @@
+"""Who drafts, reviews, decides and publishes: approval chains, where the wording names the steps one after another.
+
+| as written | chain and steps |
+|---|---|
+| 有关部门…清单,报某办公室初审后报某委审定,并…网站向社会公开 | item_list: draft, first_review, approve, publish |
+| 尚未明确牵头部门的…由某办公室协调某部门研究…报某委审定,并…公开 | lead_decision: coordinate, consult, decide, publish |
+| 专业委员会…经某委员会批准 | committee: approve |
+"""
+
+from __future__ import annotations
+
+import re
+
+from huanze.rules.packs.drafting import words
+from huanze.rules.packs.drafting.model import Found
+from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
+
+LIST = re.compile(r"具体(?:牵头)?事项清单")
+NO_LEAD = re.compile(r"(?:尚未|没有|未|不)(?:能)?明确牵头|无牵头")
+UNIT = r"([^，。；,;]{2,40}?)"
+WHO = r"([^，。；,;]{2,200}?)"
+DRAFTS = re.compile(rf"(?:^|[。；;\n]){WHO}[，,]?(?:应当?|要(?=按|编|形)|根据|按照|依据)")
+REVIEWS = re.compile(rf"(?:报经|报送?|经|由){UNIT}初审")
+DECIDES = re.compile(rf"(?:报送|报请|提请|报|经){UNIT}(?:审定|批准|审批|审议通过|同意)")
+COORDINATES = re.compile(rf"由{UNIT}协调{UNIT}(?:研究|会商)")
+SHOWN = re.compile(r"(?:向社会|网站|对外)[^。；;]{0,6}公开|公开")
+OWN_SITE = re.compile(r"本部门[^，。；,;]{0,8}网站")
+
+
+def chains(sheet: Sheet) -> dict[str, list[Data]]:
+    """The chains that some clause spells out; the first clause to do so counts."""
+    made: dict[str, list[Data]] = {}
+    for found in sheet.places.clauses.values():
+        text = re.sub(r"[(（]以下简称[^)）]*[)）]", "", str(found.value.get("text") or ""))
+        sentences = re.split(r"(?<=[。；;\n])", text)
+        for name, spelt in (("item_list", _list(sheet, found, text)), *(("lead_decision", _lead(sheet, found, s)) for s in sentences), *(("committee", _committee(sheet, found, s)) for s in sentences)):
+            if spelt and name not in made:
+                made[name] = spelt
+    return made
+
+
+def _step(sheet: Sheet, found: Found, step: str, label: str, by: object) -> Data:
+    unit = words.wide(by) if isinstance(by, str) else by
+    return {"step": step, "label": label, "by": unit, "clause": str(sheet.places.whole(found.clause))}
+
+
+def _list(sheet: Sheet, found: Found, text: str) -> list[Data]:
+    who, first, decides = DRAFTS.search(text), REVIEWS.search(text), DECIDES.search(REVIEWS.sub("", text))
+    if NO_LEAD.search(text) or not LIST.search(text) or not who or not SHOWN.search(text):
+        return []
+    drafts = who.group(1)
+    charged = re.match(r"承担[^，。；、]{2,24}?职责的", drafts)
+    by = f"{charged.group()}有关部门" if charged and "、" in drafts else drafts
+    steps = [_step(sheet, found, "draft", "编制具体事项清单", by)]
+    if first:
+        steps.append(_step(sheet, found, "first_review", "初审", first.group(1)))
+    if decides:
+        steps.append(_step(sheet, found, "approve", "审定", decides.group(1)))
+    return [*steps, _step(sheet, found, "publish", "公开具体事项清单", by)]
+
+
+def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
+    asked, decides = COORDINATES.search(sentence), DECIDES.search(sentence)
+    if not NO_LEAD.search(sentence) or not asked:
+        return []
+    steps = [_step(sheet, found, "coordinate", "协调会商", asked.group(1)), _step(sheet, found, "consult", "研究并提出意见", asked.group(2))]
+    by: object = decides.group(1) if decides else _decider(sheet, found, asked.group(1))
+    steps.append(_step(sheet, found, "decide", "明确牵头部门", by))
+    if SHOWN.search(sentence):
+        steps.append(_step(sheet, found, "publish", "公开", "所定的牵头部门" if OWN_SITE.search(sentence) else asked.group(1)))
+    return steps
+
+
+def _decider(sheet: Sheet, found: Found, coordinator: str) -> Data:
+    """The text says who coordinates and not who decides."""
+    who = words.wide(coordinator)
+    sheet.remark(str(sheet.places.whole(found.clause)), f"没有说牵头部门由谁决定，先写作{who}，请由人确定 left_open.lead_decider")
+    clause = str(sheet.places.whole(found.clause))
+    data = {"term": "研究明确牵头部门", "meaning": "没有牵头部门的事项由谁决定", "clause": clause, "unit": "text", "default": who}
+    sheet.left_open["lead_decider"] = Entry(data, found.clause)
+    return {"setting": "lead_decider"}
+
+
+def _committee(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
+    decides = DECIDES.search(sentence)
+    if "专业委员会" not in sentence or not decides:
+        return []
+    return [_step(sheet, found, "approve", "批准成立专业委员会", decides.group(1))]

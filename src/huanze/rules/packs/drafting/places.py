@@ -1,0 +1,160 @@
+"""Where a fact stands: the reader's clause numbers as those of a pack.
+
+| reader | pack |
+|---|---|
+| 第十七条, (十一), 七 | QH-17, QH-11, QH-7 |
+| 第六条/(二), 二/(一) | QH-6/2, QH-2/1 |
+| 附件/五/4, 附件2/三 | QH-A/5/4, QH-A2/3 |
+| 第二章, or 二 beside running (一) (二) | QH-C2, QH-S2; listed only when facts stand there |
+| 引言, 附件注 | QH-0, QH-A/0 |
+
+A clause without numbered parts that says several things is cited by part: by the bracket that closes each part
+with its units, else by paragraph, else by sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from huanze.rules.packs.drafting.model import Found
+
+DIGITS = "零一二三四五六七八九"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+ROOTS = (("", r"第(.+)条"), ("P", r"[(（](.+)[)）]"), ("S", r"([一二三四五六七八九十百]+)"), ("N", r"(\d+)"))
+"""Kinds of top-level numbers, the article first: the first kind there is counts bare, the others carry a letter."""
+OTHER_ROOTS = (("C", r"第(.+)[章编]"), ("J", r"第(.+)节"), ("B", r"第(.+)部分"))
+ANNEX = re.compile(r"附\s*[件表录]\s*(.*)")
+CLOSERS = "。；;"
+PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》"}
+
+
+def number_of(sign: str) -> int | None:
+    """The number in a sign: 十七, (二), 4, ③, 第二款 → 17, 2, 4, 3, 2; None when there is none."""
+    bare = re.sub(r"[第条款项章节()（）.、\s]", "", sign)
+    if bare.isdigit():
+        return int(bare)
+    if len(bare) == 1 and bare in CIRCLED:
+        return CIRCLED.index(bare) + 1
+    if not bare or not re.fullmatch(rf"[{DIGITS}百十]+", bare):
+        return None
+    hundreds, _, rest = bare.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    total = 100 * (DIGITS.index(hundreds) if hundreds else 0) + (10 * (DIGITS.index(tens.lstrip("零")) if tens.lstrip("零") else 1) if ten else 0)
+    return total + (DIGITS.index(ones.lstrip("零")) if ones.lstrip("零") else 0)
+
+
+class Places:
+    """The clauses of one document, in order, and where each fact belongs."""
+
+    def __init__(self, code: str, facts: Sequence[Found]) -> None:
+        self.prefix = f"{code.upper()}-"
+        self.clauses = {id_of(f): f for f in facts if f.kind == "clause"}
+        tops = [i.split("/")[0] for i in self.clauses]
+        self.main = next((letter for letter, pattern in ROOTS if any(re.fullmatch(pattern, t) for t in tops)), "")
+        self.parents = {i.rpartition("/")[0] for i in self.clauses}
+        self.cuts = {i: cuts(f, facts) for i, f in self.clauses.items() if i not in self.parents}
+
+    def whole(self, clause: str) -> str | None:
+        """The pack's number of a reader's clause; None where it stands outside the clauses, as in the colophon."""
+        first, *rest = clause.split("/")
+        if first == "附件注":
+            return f"{self.prefix}A/0"
+        root = "0" if first == "引言" else self._root(first)
+        numbers = [number_of(r) for r in rest]
+        if root is None or None in numbers:
+            return None
+        return self.prefix + "/".join([root, *map(str, numbers)])
+
+    def _root(self, sign: str) -> str | None:
+        if annex := ANNEX.fullmatch(sign):
+            n = number_of(annex.group(1)) if annex.group(1) else None
+            return f"A{n or ''}"
+        for letter, pattern in (*ROOTS, *OTHER_ROOTS):
+            if (match := re.fullmatch(pattern, sign)) and (n := number_of(match.group(1))):
+                return str(n) if letter == self.main else f"{letter}{n}"
+        return None
+
+    def of(self, found: Found) -> str | None:
+        """The number under which a fact is cited, down to the part of the clause it stands in."""
+        whole = self.whole(found.clause)
+        part = self.part(found)
+        return f"{whole}/{part}" if whole and part else whole
+
+    def part(self, found: Found) -> int:
+        """Which part of its clause a fact stands in, from 1; 0 when the clause has no parts."""
+        ends = self.cuts.get(found.clause, ())
+        if len(ends) < 2:
+            return 0
+        at = max(found.end - 1, found.start) - text_start(self.clauses[found.clause])
+        return next((i for i, end in enumerate(ends, 1) if at < end), len(ends))
+
+    def words(self, found: Found) -> str:
+        """The text of the part of the clause in which a fact stands; empty when the clause is not known."""
+        clause = self.clauses.get(found.clause)
+        if clause is None:
+            return ""
+        text, part = text_of(clause), self.part(found)
+        if not part:
+            return text
+        ends = (0, *self.cuts[found.clause])
+        return text[ends[part - 1] : ends[part]]
+
+    def after(self, found: Found, *others: Found) -> str:
+        """The words from a fact to the end of its part, or to the next of ``others`` there."""
+        clause = self.clauses.get(found.clause)
+        if clause is None:
+            return str(found.value.get("snippet", ""))
+        begins = text_start(clause)
+        last = self.cuts.get(found.clause, ())
+        part = self.part(found)
+        stop = last[part - 1] if part else len(text_of(clause))
+        stop = min([stop, *(o.start - begins for o in others if o.clause == found.clause and o.start > found.start)])
+        return text_of(clause)[max(0, found.start - begins) : stop]
+
+    def label(self, found: Found) -> str:
+        """Where to look in the document, for comments."""
+        part = self.part(found)
+        return f"{found.clause}{f' 第{part}部分' if part else ''}，正文第{found.start + 1}—{found.end}字"
+
+
+def id_of(clause: Found) -> str:
+    return str(clause.value.get("id") or clause.clause)
+
+
+def text_of(clause: Found) -> str:
+    return str(clause.value.get("text") or "")
+
+
+def text_start(clause: Found) -> int:
+    """The offset at which a clause's text begins: its span also covers its sign."""
+    return clause.end - len(text_of(clause))
+
+
+def cuts(clause: Found, facts: Sequence[Found]) -> tuple[int, ...]:
+    """Where the parts of a clause end, as offsets into its text; the last is its length."""
+    text, begins = text_of(clause), text_start(clause)
+    brackets = [f.end - begins for f in facts if f.kind == "responsibility" and f.clause == id_of(clause) and f.value.get("segment")]
+    if len(brackets) > 1:
+        ends = sorted(min(e, len(text)) for e in brackets)
+        return (*ends[:-1], len(text))
+    lines = [m.end() for m in re.finditer(r"[^\n]*\S[^\n]*(?:\n|$)", text)]
+    if len(lines) > 1:
+        return (*lines[:-1], len(text))
+    return _sentences(text, len(str(clause.value.get("heading") or "")))
+
+
+def _sentences(text: str, heading: int) -> tuple[int, ...]:
+    """Ends of sentences and of half-sentences closed by a semicolon; the heading is no sentence of its own."""
+    ends: list[int] = []
+    open_ = ""
+    for i, sign in enumerate(text):
+        if sign == open_[-1:]:
+            open_ = open_[:-1]
+        elif sign in PAIRS:
+            open_ += PAIRS[sign]
+        elif sign in CLOSERS and not open_ and i > heading + 1:
+            ends.append(i + 1)
+    if not ends or text[ends[-1] :].strip():
+        ends.append(len(text))
+    return (*ends[:-1], len(text))

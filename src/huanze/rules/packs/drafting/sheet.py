@@ -1,0 +1,77 @@
+"""What the makers of the sections share: the facts by kind, numbers of clauses, keys in use, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huanze.rules.packs.drafting import words
+from huanze.rules.packs.drafting.model import Found, Note
+from huanze.rules.packs.drafting.places import Places
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a section: its data, and the place in the document, which becomes a comment."""
+
+    data: Data
+    about: str = ""
+
+
+class Sheet:
+    """One draft in the making."""
+
+    def __init__(self, code: str, facts: Sequence[Found]) -> None:
+        self.facts = sorted(facts, key=lambda f: (f.start, f.end))
+        self.places = Places(code, self.facts)
+        self.names = {str(f.value["short"]): str(f.value["name"]) for f in facts if f.kind == "alias" and f.value.get("short") and f.value.get("name")}
+        self.notes: list[Note] = []
+        self.left_open: dict[str, Entry] = {}
+        self.gists: dict[str, list[str]] = {}
+        self._keys: set[tuple[str, str]] = set()
+
+    def of(self, kind: str) -> list[Found]:
+        """Facts of a kind that stand in some clause; what stands in the colophon orders nothing."""
+        return [f for f in self.facts if f.kind == kind and self.places.whole(f.clause)]
+
+    def cite(self, found: Found) -> str:
+        return str(self.places.of(found))
+
+    def key(self, section: str, base: str) -> str:
+        """``base``, or the first of base_2, base_3 … that the section does not hold yet."""
+        n, key = 1, base
+        while (section, key) in self._keys:
+            n += 1
+            key = f"{base}_{n}"
+        self._keys.add((section, key))
+        return key
+
+    def note(self, found: Found, text: str) -> None:
+        self.remark(self.cite(found), text)
+
+    def remark(self, clause: str, text: str) -> None:
+        self.notes.append(Note(clause, text))
+
+    def gist(self, found: Found, text: str) -> None:
+        """One thing the clause of a fact says, for its gist."""
+        said = self.gists.setdefault(self.cite(found), [])
+        if text and text not in said:
+            said.append(text)
+
+    def units(self, names: Any) -> list[str]:
+        """Names of units as packs write them; short names by the full ones that the document gives."""
+        listed = [names] if isinstance(names, str) else list(names or ())
+        return list(dict.fromkeys(part for n in listed if n for part in words.both(words.wide(self.names.get(n, n)))))
+
+    def heading(self, found: Found) -> str:
+        clause = self.places.clauses.get(found.clause)
+        return words.wide(str((clause.value if clause else {}).get("heading") or ""))
+
+    def open(self, key: str, *, found: Found, term: str, meaning: str, unit: str, default: Any, **limits: int) -> Data:
+        """A term the document left open; gives what stands in its place."""
+        data = {"term": term, "meaning": meaning, "clause": self.cite(found), "unit": unit, "default": default, **limits}
+        self.left_open[key] = Entry(data, self.places.label(found))
+        return {"setting": key}
