@@ -17,11 +17,11 @@ PAGE = 50
 SOON = timedelta(days=30)
 
 LISTS: Mapping[str, str] = {
-    "todo": "待办", "missed": "应办未办", "done": "已办", "standing": "没有期限", "ended": "不再适用", "unplaced": "未落到单位",
+    "todo": "待办", "missed": "应办未办", "done": "已办", "standing": "没有期限", "ended": "不再适用", "unplaced": "未落到单位", "all": "全部有期限的",
 }  # fmt: skip
 ORDER: Mapping[str, tuple[str, bool]] = {
     "todo": ("due", False), "missed": ("due", True), "done": ("done_on", True), "standing": ("opens_on", False), "ended": ("ended_on", True),
-    "unplaced": ("opens_on", False),
+    "unplaced": ("opens_on", False), "all": ("due", False),
 }  # fmt: skip
 """The day by which each list is in order, set on every row of it; and whether the latest stands first."""
 
@@ -47,6 +47,7 @@ def in_list(which: str) -> Q:
         "standing": open_ & Q(due=None, unplaced=False),
         "ended": Q(ended_on__isnull=False),
         "unplaced": open_ & Q(unplaced=True),
+        "all": Q(due__isnull=False),
     }[which]
 
 
@@ -100,7 +101,7 @@ class Page:
     after: str
 
 
-def page(seen: QuerySet[Occurrence], which: str, *, after: str = "", before: str = "") -> Page:
+def page(seen: QuerySet[Occurrence], which: str, *, after: str = "", before: str = "", size: int = PAGE) -> Page:
     """A page of a list by its day and id, so that the last costs what the first does. A mark that is none is left out of account."""
     column, latest_first = ORDER[which]
     mark = _mark(after) or _mark(before)
@@ -109,8 +110,8 @@ def page(seen: QuerySet[Occurrence], which: str, *, after: str = "", before: str
     rows = seen.filter(in_list(which)).order_by(f"{sign}{column}", f"{sign}id").select_related("organisation", "region", "done_by")
     if mark is not None:
         rows = rows.filter(Q(**{f"{column}__{side}": mark[0]}) | Q(**{column: mark[0], f"id__{side}": mark[1]}))
-    found = list(rows[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
     first, last = (f"{getattr(row, column)}.{row.pk}" for row in (found[0], found[-1])) if found else ("", "")

@@ -30,6 +30,13 @@ ACTS: Mapping[str, str] = {
     "policies.publish_pack": "发布规则版本",
     "policies.adopt_pack": "决定施行规则",
     "policies.load_calendar_year": "导入节假日安排",
+    "obligations.open": "开出应办事项",
+    "obligations.place": "应办事项落到单位",
+    "obligations.open_one": "产生应办事项",
+    "obligations.settle": "应办事项办结",
+    "obligations.complete": "应办事项办结",
+    "obligations.missed": "应办未办",
+    "obligations.end": "应办事项不再适用",
     "problem.register": "登记问题",
     **{f"problem.{row.name}": row.label for row in TABLE},
 }
@@ -45,6 +52,7 @@ OBJECTS: Mapping[str, str] = {
     "packversion": "规则版本",
     "adoption": "规则施行",
     "calendaryear": "年度安排",
+    "occurrence": "应办事项",
     "problem": "问题",
     "file": "文件",
 }

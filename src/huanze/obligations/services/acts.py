@@ -87,16 +87,17 @@ def settle(*, subject_type: str, subject_id: int, duty: str, note: str, acting_u
 @transaction.atomic
 def complete(*, occurrence: Occurrence, note: str, acting_user: User, file: File | None = None) -> Occurrence | Refusal:
     """The unit says that it did it, what and how, with a file as proof if there is one."""
-    row = _locked(occurrence)
-    holding = holds(acting_user, organisations=[row.organisation_id], ranks=list(Post.Rank))
-    note = note.strip()
-    if (wrong := _may_not_complete(row, holding, note)) is not None:
-        return wrong
+    row, note = _locked(occurrence), note.strip()
+    holding = may_complete(row, acting_user)
+    if isinstance(holding, Refusal):
+        return holding
+    if not 0 < len(note) <= NOTE:
+        text = f"请写明何时怎样办理，不超过{NOTE}字"
+        return Refusal("inputs", f"办理情况：{text}", row.clause, {"note": text})
     _done(row, note, acting_user)
     if file is not None:
         kept = evidence.attach(
-            file=file, object_type=SUBJECT, object_id=row.pk, role=Evidence.Role.REPORT, acting_user=acting_user,
-            hat=str(holding.post) if holding else "",
+            file=file, object_type=SUBJECT, object_id=row.pk, role=Evidence.Role.REPORT, acting_user=acting_user, hat=str(holding.post),
         )  # fmt: skip
         if isinstance(kept, Refusal):
             transaction.set_rollback(True)
@@ -105,7 +106,9 @@ def complete(*, occurrence: Occurrence, note: str, acting_user: User, file: File
     return row
 
 
-def _may_not_complete(row: Occurrence, holding: Holding | None, note: str) -> Refusal | None:
+def may_complete(row: Occurrence, user: User) -> Holding | Refusal:
+    """The holding by which a person may say today that a duty is done, or why not."""
+    holding = holds(user, organisations=[row.organisation_id], ranks=list(Post.Rank))
     if row.finished:
         return _finished(row)
     if row.unplaced:
@@ -118,10 +121,7 @@ def _may_not_complete(row: Occurrence, holding: Holding | None, note: str) -> Re
         return Refusal("wrong_state", "本事项没有期限，须长期坚持，不需要办结", row.clause)
     if row.opens_on > clock.today():
         return Refusal("not_ready", f"本事项自{row.opens_on}开始，尚不能办结", row.clause)
-    if not 0 < len(note) <= NOTE:
-        text = f"办理情况：请写明何时怎样办理，不超过{NOTE}字"
-        return Refusal("inputs", text, row.clause, {"note": f"请写明何时怎样办理，不超过{NOTE}字"})
-    return None
+    return holding
 
 
 @transaction.atomic
@@ -129,10 +129,8 @@ def end(*, occurrence: Occurrence, why: str, acting_user: User) -> Occurrence | 
     """The office says that a duty does not apply to a unit. A miss that is on record stays on record."""
     row, why = _locked(occurrence), why.strip()
     holding = may_end(row, acting_user)
-    if holding is None:
-        return Refusal("wrong_actor", "只有本级或者上级整改办的经办人、主要负责人可以认定事项不再适用", row.clause)
-    if row.finished:
-        return _finished(row)
+    if isinstance(holding, Refusal):
+        return holding
     if not 0 < len(why) <= WHY:
         text = f"请写明不再适用的原因，不超过{WHY}字"
         return Refusal("inputs", f"原因：{text}", row.clause, {"why": text})
@@ -144,19 +142,14 @@ def end(*, occurrence: Occurrence, why: str, acting_user: User) -> Occurrence | 
     return row
 
 
-def may_end(row: Occurrence, user: User) -> Holding | None:
-    """The holding by which a person may end a duty: in the office of its place, or of one above."""
+def may_end(row: Occurrence, user: User) -> Holding | Refusal:
+    """The holding by which a person may end a duty, in the office of its place or of one above; or why not."""
     above = ancestry(row.region)
-    return next(
-        (
-            h
-            for h in posts_of(user)
-            if h.post.organisation.kind == Organisation.Kind.COMMISSION_OFFICE
-            and h.post.rank in UNIT
-            and h.post.organisation.region.path in above
-        ),
-        None,
-    )
+    offices = [h for h in posts_of(user) if h.post.organisation.kind == Organisation.Kind.COMMISSION_OFFICE and h.post.rank in UNIT]
+    holding = next((h for h in offices if h.post.organisation.region.path in above), None)
+    if holding is None:
+        return Refusal("wrong_actor", "只有本级或者上级整改办的经办人、主要负责人可以认定事项不再适用", row.clause)
+    return _finished(row) if row.finished else holding
 
 
 def _locked(occurrence: Occurrence) -> Occurrence:
