@@ -37,10 +37,14 @@ class Committee(models.Model):
     basis = models.CharField("批准文号", max_length=200, blank=True)
     opinion = models.CharField("意见", max_length=500, blank=True)
     dissolved_on = models.DateField("撤销日期", null=True)
+    dissolved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="撤销人")
+    dissolved_why = models.CharField("撤销理由", max_length=500, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "name"], name="committee_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "name"], condition=models.Q(state__in=["requested", "active"]), name="committee_named_once_at_a_time"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,3 +81,11 @@ class CommitteeTask(models.Model):
     done_on = models.DateField("完成日期", null=True)
     result = models.CharField("完成情况", max_length=500, blank=True)
     done_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="填报人")
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def late(self) -> bool:
+        """Not done by its day, or done after it."""
+        return (self.done_on or clock.today()) > self.due

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings as site_settings
 from django.db import models
 
+from huanze.base import clock
 from huanze.duties.models.committees import CommitteeTask
 from huanze.duties.models.deciding import Determination
 from huanze.duties.models.lists import Item
@@ -34,7 +35,7 @@ class Reminder(models.Model):
     replied_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
     replied_on = models.DateField("答复日期", null=True)
     settled_on = models.DateField("了结日期", null=True)
-    reported_to = models.JSONField("报告对象", default=list)
+    reported_to = models.ManyToManyField(Organisation, related_name="+", verbose_name="报告对象")
     report = models.TextField("报告内容", blank=True)
     reported_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="报告人")
     reported_on = models.DateField("报告日期", null=True)
@@ -52,3 +53,22 @@ class Reminder(models.Model):
             models.Index(fields=["lead", "settled_on", "id"], name="reminder_by_lead"),
             models.Index(fields=["unit", "settled_on", "id"], name="reminder_by_unit"),
         ]
+
+    def __str__(self) -> str:
+        return self.matter
+
+    @property
+    def overdue(self) -> bool:
+        """The day for a reply is over and there was none."""
+        return self.replied_on is None and self.settled_on is None and clock.today() > self.reply_due
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """Where it stands, with a colour."""
+        if self.settled_on:
+            return "已了结", "green"
+        if self.reported_on:
+            return "已上报", "violet"
+        if self.replied_on:
+            return "已答复", "blue"
+        return ("逾期未答复", "red") if self.overdue else ("待答复", "amber")
