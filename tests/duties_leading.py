@@ -43,9 +43,9 @@ def means(cast: Cast, name: str, organisation: Organisation, region: Region | No
     return Naming.objects.create(region=region or cast.district, name=name, organisation=organisation, decided_by=cast.office_head)
 
 
-def jx(cast: Cast) -> Adoption:
-    """The district under the 22 measures; 省委、省政府 mean its own committee and government, each with a head."""
-    adoption = adopt(cast, "jx")
+def jx(cast: Cast, region: Region | None = None) -> Adoption:
+    """The 22 measures adopted, by the district itself or above it; there 省委、省政府 mean its own two, each with a head."""
+    adoption = adopt(cast, "jx", region)
     means(cast, "省委", cast.party_committee)
     means(cast, "省政府", cast.government)
     cast.secretary = person("secretary", cast.party_committee)

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from heapq import nlargest
 from math import log
 
 from huanze.duties.ranking_words import OUTSIDE, Lexicon, Topic, lexicon
@@ -32,6 +33,8 @@ COMMON = 0.35
 """The share of common characters beside the lexicon."""
 SHORT = 80
 """Characters up to which each word of a matter is meant. A letter tells of this and that besides."""
+WHOLE, LIKEST = 1.0, 20
+"""What a title said in full adds; of how many of the likest items that is asked."""
 ENOUGH, ENOUGH_OF_A_LETTER = 0.25, 0.45
 """A score below this is no answer."""
 STRAY = 0.6
@@ -124,13 +127,21 @@ class Index:
         return self._ranking(said, scores, why, outside)
 
     def _common(self, said: str) -> dict[int, float]:
-        """BM25 over pairs of characters, as a share of what the best item gets; weak likeness stays weak."""
+        """BM25 over pairs of characters, as a share of what the best item gets; weak likeness stays weak.
+
+        A title of which nearly all is said, such as that of an earlier decision on the same matter, counts by itself.
+        """
         found: dict[int, float] = defaultdict(float)
-        for pair in set(_pairs(said)):
+        asked = set(_pairs(said))
+        for pair in asked:
             for i, weight in self.postings.get(pair, ()):
                 found[i] += weight
         most = max(found.values(), default=0.0) + DAMPED
-        return defaultdict(float, {i: COMMON * score / most for i, score in found.items()})
+        scores = defaultdict(float, {i: COMMON * score / most for i, score in found.items()})
+        for i in nlargest(LIKEST, found, key=found.__getitem__):
+            title = set(_pairs(self.entries[i].title.lower()))
+            scores[i] += WHOLE * (len(title & asked) / len(title)) ** 2 if title else 0.0
+        return scores
 
     def _ranking(
         self, said: str, scores: Mapping[int, float], why: Mapping[int, Mapping[str, None]], outside: Sequence[tuple[float, tuple[str, ...]]]
