@@ -80,6 +80,8 @@ def run(pack: Pack, case: Case) -> list[str]:
         told = KINDS[case.kind](pack, loader.settings(pack, case.settings), case)
     except (KeyError, TypeError, ValueError) as e:
         return [f"缺少或写错了事实：{e}"]
+    except StopIteration:
+        return [f"规则包中没有案例所说的{'、'.join(map(str, case.facts.values()))}"]
     except PackError as e:
         return e.problems
     return [

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 
+from huanze.base import clock
+from huanze.reader import UnreadableError
+from huanze.reader import read as take_apart
 from huanze.rules import conditions
 from huanze.rules.deadlines import UNIT_LABELS
-from huanze.rules.packs import checking, loader
+from huanze.rules.packs import cases, checking, drafting, loader
 from huanze.rules.packs.parts import FREQ_LABELS, LEVEL_LABELS, Setting
 from huanze.rules.packs.reading import PackError
 from huanze.rules.packs.schema import Form, FormField, Pack, Way
@@ -54,6 +60,49 @@ def show(code: str, as_json: bool) -> None:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_lines(pack)))
+
+
+@packs.command()
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--code", required=True, help="规则包代码，2至8个小写英文字母。")
+@click.option("--level", required=True, type=click.Choice(list(LEVEL_LABELS)), help="层级。")
+@click.option("--parent", help="所依的上位规则包代码。")
+@click.option("--version", type=click.DateTime(["%Y-%m-%d"]), help="版本日期；不写即用成文日期，没有成文日期的用当日。")
+@click.option("--corrections", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="更正文件（YAML）。")
+@click.option("--cases", "folder", help="要跑的政策案例：规则包代码，或者案例所在的文件夹。")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(cases.KINDS)), help="只跑这一类案例，可写多次。")
+def draft(file: Path, code: str, level: Any, parent: str | None, version: dt.datetime | None, corrections: Path | None, folder: str | None, kinds: tuple[str, ...]) -> None:
+    """读公文，起草规则包，叠加更正；带 --cases 的逐条试跑案例，否则输出规则包全文。须由人处理的写到标准错误。"""
+    try:
+        head, facts = drafting.of_reading(take_apart(file.read_bytes(), file.name).to_json())
+        day = version.date() if version else head.date or clock.today()
+        made = drafting.draft(head=head, facts=facts, code=code, level=level, parent=parent, version=day)
+        text = drafting.correct(made.text, corrections.read_text(encoding="utf-8"), name=corrections.name) if corrections else made.text
+        pack = loader.load_text(text, name=code)
+    except (PackError, UnreadableError, OSError, UnicodeDecodeError) as e:
+        raise click.ClickException(str(e)) from None
+    problems = [*(f"请处理：{n.clause}{'：' if n.clause else ''}{n.text}" for n in made.notes), *(f"不合格：{w}" for w in checking.check(pack))]
+    click.echo("\n".join(problems), err=True)
+    if folder is None:
+        click.echo(text, nl=False)
+    elif not _try(pack, folder, kinds):
+        raise click.ClickException("有案例没有通过，见上文")
+
+
+def _try(pack: Pack, folder: str, kinds: tuple[str, ...]) -> bool:
+    """Run the policy cases of a shipped pack or a folder, telling each. Whether all came true."""
+    where = loader.FOLDER / folder / "cases" if folder in loader.shipped_codes() else Path(folder)
+    total, passed = Counter[str](), Counter[str]()
+    for case in cases.read(where):
+        if kinds and case.kind not in kinds:
+            continue
+        wrong = cases.run(pack, case)
+        total[case.kind] += 1
+        passed[case.kind] += not wrong
+        click.echo(f"{'通过' if not wrong else '未过'}  {case.kind:<10} {case.name}{'：' if wrong else ''}{'；'.join(wrong)}")
+    click.echo("；".join(f"{kind} {passed[kind]}/{n}" for kind, n in total.items()))
+    click.echo(f"共{sum(total.values())}条案例，通过{sum(passed.values())}条")
+    return passed == total
 
 
 def _lines(pack: Pack) -> Iterator[str]:

@@ -33,9 +33,9 @@ def chains(sheet: Sheet) -> dict[str, list[Data]]:
     for found in sheet.places.clauses.values():
         text = re.sub(r"[(（]以下简称[^)）]*[)）]", "", str(found.value.get("text") or ""))
         sentences = re.split(r"(?<=[。；;\n])", text)
-        for name, spelt in (("item_list", _list(sheet, found, text)), *(("lead_decision", _lead(sheet, found, s)) for s in sentences), *(("committee", _committee(sheet, found, s)) for s in sentences)):
-            if spelt and name not in made:
-                made[name] = spelt
+        for name, spell, pieces in (("item_list", _list, [text]), ("lead_decision", _lead, sentences), ("committee", _committee, sentences)):
+            if name not in made and (steps := next((s for piece in pieces if (s := spell(sheet, found, piece))), None)):
+                made[name] = steps
     return made
 
 
