@@ -16,7 +16,7 @@ from huanze.reader.model import Obligation, Recipient
 from huanze.reader.numbering import SIGN
 from huanze.reader.signs import iso
 from huanze.reader.tables import ACTING, names_of
-from huanze.reader.units import is_name, names, parted
+from huanze.reader.units import END, ETC, is_name, names, parted
 
 DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|问题|措施|责任|反馈|督察)*(?:完成|开展|落实|进展|推进|整改|实施|及|和|与)*(?:情况|进展|成效|效果)(?:说明)?$|工作回顾$|主要做法$")
 TOLD = re.compile(r"已(?:经)?(?:于|在|将|按|全部|基本|完成|制定|印发|建立)|截至|截止|完成了")
@@ -196,12 +196,13 @@ def _in_force(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
 
 def obliged_before(plain: str, start: int, at: int) -> list[str]:
     """Who a sentence obliges: the subject before the time, or the one that opens the sentence."""
-    words = SIGN.sub("", NOTE.sub("", plain[start:at]))
-    words = words[:-60] + TRAIL.sub("", words[-60:])
+    words = _trimmed(SIGN.sub("", NOTE.sub("", plain[start:at])))
     pieces = [piece.strip() for piece in re.split(r",|(?<=[\u4e00-\u9fff]):", words) if piece.strip()]
     opened = OPENED.match(pieces[0]) if pieces else None
     for piece in [*pieces[-1:], *pieces[:1], *([opened.group(1)] if opened else [])]:
-        subject = TRAIL.sub("", _subject(piece))
+        subject = _trimmed(_subject(piece))
+        if not END.search(ETC.sub("", subject[-60:])):
+            continue
         tail = re.search(r"等([\u4e00-\u9fff]{4,30})$", subject)
         subject = tail.group(1) if tail and "、" in subject else subject
         found = [name for part in re.split(r"会同", subject) for name in names(part)[0]]
@@ -217,6 +218,11 @@ def obliged_after(plain: str, start: int, at: int, end: int, stop: int) -> list[
     said = FOLLOWS.match(plain, end, stop)
     found = names(said.group(1))[0] if said else []
     return found if all(is_name(name) for name in found) else []
+
+
+def _trimmed(words: str) -> str:
+    """The words without what leads over from the subject to its time: 应当于, 原则上."""
+    return words[:-60] + TRAIL.sub("", words[-60:])
 
 
 def _subject(piece: str) -> str:
