@@ -252,3 +252,19 @@ def test_a_comparison_bears_any_address(cast: Cast) -> None:
         assert client.get(reverse("packs_differ"), {"pack": pack}).status_code == 200
     assert "还有错误" in client.get(reverse("packs_differ"), {"pack": [f"d{made.pk}", f"v{cast.pack_version.pk}"]}).content.decode()
     assert signed_in(cast.other_clerk).get(reverse("packs_differ"), {"pack": f"d{made.pk}"}).context["columns"] == []
+
+
+# ---- what it costs
+
+
+def test_pages_ask_a_bounded_number_of_questions(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    services.publish_shipped()
+    made = over(cast)
+    for _ in range(8):
+        PackDraft.objects.create(document=settled(cast), code="qh", machine="", text="", made_by=cast.clerk)
+        settled(cast)
+    client = signed_in(cast.office_head)
+    client.get(reverse("what_if", args=[made.version_id]))  # packs are read once a process
+    for name, args, most in (("drafts", [], 12), ("rules", [], 18), ("namings", [], 18), ("what_if", [made.version_id], 36)):
+        with django_assert_max_num_queries(most):
+            assert client.get(reverse(name, args=args)).status_code == 200

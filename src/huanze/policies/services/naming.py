@@ -62,7 +62,7 @@ def _wrong(region: Region, name: str, organisation: Organisation | None, kind: s
 @transaction.atomic
 def withdraw(*, naming: Naming, acting_user: User) -> Naming | Refusal:
     """Take a naming back. What was opened under it stays where it is."""
-    row = Naming.objects.select_for_update().select_related("region", "organisation").filter(pk=naming.pk).first()
+    row = Naming.objects.select_for_update(of=("self",)).select_related("region", "organisation").filter(pk=naming.pk).first()
     if row is None:
         return Refusal("gone", "这条认定已被撤回")
     holding = may_name(acting_user, row.region)

@@ -35,6 +35,13 @@ COLOURS = {State.DRAFT: "blue", State.SUBMITTED: "amber", State.RETURNED: "red",
 KINDS = list(Fact.Kind)
 SNIPPET = 80
 READY = 20
+SECTIONS = (
+    ("clauses", "条款：每条的要旨（gist）和单位（units）"), ("left_open", "文件留有余地、由本地设定的用语"), ("duties", "应办事项：责任单位 obliged，报送 report_to，日期 due，条款 clause"),
+    ("clocks", "时限：自某事起几日、几个工作日（workday）以内或者以上"), ("items", "部门的具体事项：牵头 lead，会同牵头 joint_lead，配合 assist，参与 join"),
+    ("deductions", "扣分情形和分值"), ("thresholds", "累计扣分的门槛和后果"), ("approval_chains", "审定程序：由谁（by）办哪一步（step）"),
+    ("self_check", "季度自查"), ("dispatch", "定期调度"), ("lifecycle", "整改流程中启用的环节"), ("document", "文件的标题、文号、日期、发文机关"),
+)  # fmt: skip
+"""What the sections of a pack hold, for whoever edits one (docs/packs.md says it all)."""
 MOST_LINES = 20_000
 
 
@@ -83,9 +90,10 @@ def draft_new(request: HttpRequest, document: int) -> HttpResponse:
     form = NewDraftForm(posted(request), initial={"parent": select.usual_parent(row.region)})
     form.fields["parent"].choices = [("", "没有上级规则包"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
     return form_page(
-        request, form, title=f"拟定规则包：《{row.title}》", button="拟定", template="personal/form.html",
+        request, form, title=f"拟定规则包：《{row.title}》", button="拟定", template="drafts/new.html",
         done="已按采纳的事实拟出草稿，请逐项核对。", back=reverse("drafts"), to=lambda made: reverse("draft", args=[made.pk]),
         about="按文件中已经采纳的责任、时限、门槛、事项等事实拟出规则包草稿；金额、日期、分值只照文件，不作推断。",
+        document=row, drafts=select.visible_drafts(user).filter(document=row).defer("machine", "text", "notes").order_by("-pk"),
         act=lambda data: service.make(document=row, code=data["code"].strip(), parent=data["parent"], acting_user=user),
     )  # fmt: skip
 
@@ -121,7 +129,7 @@ def _editor(request: HttpRequest, row: PackDraft, text: str, refusal: Refusal | 
         "draft": row, "text": text, "seen": request.POST.get("seen") or text_hash(row.text), "refusal": refusal, "result": result,
         "colour": COLOURS[State(row.state)], "notes": row.notes, "sources": sources(row.document), "lines": text.count("\n") + 1,
         "editable": row.state in service.OPEN and bool(select.drafting_holding(user, row.document.region)),
-        "reviews": _reviews(request, row), "changed": row.text != row.machine,
+        "sections": SECTIONS, "reviews": _reviews(request, row), "changed": row.text != row.machine,
     }  # fmt: skip
     return render(request, "drafts/draft.html", said, status=status_of(refusal) if refusal is not None else 200)
 
