@@ -69,11 +69,16 @@ class Entry:
 
     due: date
     duty: str
-    title: str
+    what: str
+    period: str
     pk: int
     rows: int
     open: int
     missed: int
+
+    @property
+    def title(self) -> str:
+        return f"{self.what}（{self.period}）" if self.period else self.what
 
     @property
     def state(self) -> str:
@@ -88,7 +93,7 @@ def entries(seen: QuerySet[Occurrence], first: date, last: date) -> list[Entry]:
         first=Min("id"), rows=Count("pk"), open=Count("pk", filter=still), missed=Count("pk", filter=still & Q(due__lt=today))
     )
     return [
-        Entry(r["due"], r["duty"], f"{r['what']}（{r['period']}）" if r["period"] else r["what"], r["first"], r["rows"], r["open"], r["missed"])
+        Entry(r["due"], r["duty"], r["what"], r["period"], r["first"], r["rows"], r["open"], r["missed"])
         for r in found
         if r["due"]
     ]

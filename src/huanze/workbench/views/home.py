@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from huanze.base import clock
+from huanze.obligations import selectors as obligations
 from huanze.orgs import selectors as orgs
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, User
@@ -78,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
     offices = {p.organisation_id for p in posts if p.organisation.kind == Organisation.Kind.COMMISSION_OFFICE}
     main, side = _mine(user)
     said = {
-        "sections": {"main": main, "side": [*_owed(units), *_office(offices), *side]},
+        "sections": {"main": main, "side": [*_owed(units), *_due(units), *_office(user, offices), *side]},
         "figures": figures(user), "today": clock.today(), "day_kind": policies.calendar().why(clock.today()), "greeting": _greeting(),
         "may_register": bool(units),
     }  # fmt: skip
@@ -105,12 +106,19 @@ def _owed(units: set[int]) -> list[Section]:
     return [Section("owed", "本单位应报", str(len(rows)), rows, "")]
 
 
+def _due(units: set[int]) -> list[Section]:
+    """What the rules in force ask of the person's units: missed and not made good, then due within thirty days."""
+    found, total = obligations.pressing(units, SHOWN)
+    rows = [row(str(r), r.url or reverse("due_one", args=[r.pk]), f"{r.organisation}　{r.state_label}", r.due) for r in found]
+    return [Section("due", "本单位应办", str(total), rows, "", reverse("due"), "月历")] if rows else []
+
+
 def _by_month(owed: Any) -> Iterable[tuple[str, date, int]]:
     counted = owed.order_by().values("round__month", "round__cutoff").annotate(n=Count("pk")).order_by("round__cutoff")
     return ((r["round__month"], r["round__cutoff"], r["n"]) for r in counted[:SHOWN])
 
 
-def _office(offices: set[int]) -> list[Section]:
+def _office(user: User, offices: set[int]) -> list[Section]:
     """For the office: steps the system proposes, and duties that nobody did."""
     if not offices:
         return []
@@ -122,9 +130,11 @@ def _office(offices: set[int]) -> list[Section]:
     missed = Omission.objects.filter(office__in=offices, made_good_on=None)
     kinds = missed.values("kind").annotate(n=Count("pk")).order_by("kind")
     omissions = [row(Omission.Kind(k["kind"]).label, reverse("overview") + "#omissions", f"{k['n']}项") for k in kinds]
+    due = obligations.counts(obligations.visible(user))["missed"]
+    omissions += [row("到期应办事项", reverse("due_list") + "?state=missed", f"{due}项")] if due else []
     return [
         Section("proposed", "督促建议", str(proposed.count()), rows, "没有待办理的督促建议。"),
-        Section("omissions", "应办未办", str(missed.count()), omissions, "没有应办未办的事项。", reverse("overview") + "#omissions", "概览"),
+        Section("omissions", "应办未办", str(missed.count() + due), omissions, "没有应办未办的事项。", reverse("overview") + "#omissions", "概览"),
     ]
 
 
