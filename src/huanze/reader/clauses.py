@@ -173,7 +173,7 @@ def _parts(plain: str) -> list[Part]:
     """The body, then each annex; the colophon (抄送, 印发) and what a page adds after it are apart."""
     cuts = [(0, "")]
     annexes = sorted([*ANNEX.finditer(plain), *TITLED_ANNEX.finditer(plain)], key=lambda match: match.start())
-    single = len(annexes) == 1
+    single = len(annexes) == 1 and re.search(r"[2-9二三四五六七八九]|\d\d", annexes[0].group(1)) is None
     for match in annexes:
         cuts.append((match.start(), "附件" if single else re.sub(r"\s+", "", match.group(1))))
     cuts += [(match.start(), "版记") for match in COLOPHON.finditer(plain)]

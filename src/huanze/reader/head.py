@@ -38,6 +38,7 @@ PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]
 UNDER_TITLE = re.compile(r"^\s*\((\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\)\s*$", re.MULTILINE)
 ABOUT = re.compile(rf"((?:[\u4e00-\u9fffXx]{{2,20}}{ORG}[ \t\n]*){{1,6}})关于")
 IN_BRACKETS = re.compile(rf"^[ \t]*\(\s*({CODE}|{ORDER})(?:[\s,;]+(\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)\s*(?:印发|发布|公布|通过)?)?\s*\)[ \t]*$", re.MULTILINE)
+BARE = re.compile(r"公示|公告|通告|通知|通报|决定")
 PERIOD_LINE = re.compile(r"\s*\((?:(?:19|20)\d\d\s*(?:[—\-~至][^()月]{0,12}|年?(?:修订|修正|版|本)[^()]{0,4})|试\s*行|暂\s*行|修订|征求意见稿|送审稿|[^()]{0,8}版)\)\s*$")
 ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
 RUN_IN = re.compile(r"\s*([^\s。,;:]{6,60})\s+(?=\S)")
@@ -150,14 +151,15 @@ def _block(rows: list[Line], index: int) -> Span | None:
     if index < 0:
         return None
     last = rows[index].plain
-    if not TITLE_END.search(last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(|^附\s*[件表录]", last) or len(last) > 120:
+    if not TITLE_END.search(squeeze(last) if len(squeeze(last)) <= 8 else last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(|^附\s*[件表录]", last) or len(last) > 120:
         return None
     start = index
     if start and squeeze(last).startswith("关于") and _joint(rows, start):
         return rows[start].start, rows[index].start + len(last.rstrip(" |"))
     while start > 0 and _fragment(rows[start - 1].plain, squeeze("".join(r.plain for r in rows[start : index + 1]))):
         start -= 1
-    if len(squeeze("".join(row.plain for row in rows[start : index + 1]))) < 4:
+    words = squeeze("".join(row.plain for row in rows[start : index + 1]))
+    if "\t" in last.strip() or (len(words) < 4 and not BARE.fullmatch(words)):
         return None
     below = rows[index + 1] if index + 1 < len(rows) and PERIOD_LINE.match(rows[index + 1].plain) else None
     return rows[start].start, below.start + len(below.plain.rstrip()) if below else rows[index].start + len(last.rstrip(" |"))

@@ -22,29 +22,38 @@ def items(tree: Tree) -> list[Item]:
     """Every item whose department is named by the heading above it."""
     out: list[Item] = []
     headed = [(clause, children, department(clause, children)) for clause, children in walk(tree.clauses)]
+    told = [clause.id for clause, children, _ in headed if not children and _tells(clause)]
     departments = {clause.id for clause, _, dept in headed if dept}
-    for _, children, dept in headed:
-        if dept is None or any(child.id in departments for child in children):
-            continue
-        for child in children:
-            plain = fold(child.text)
-            out.append(
-                Item(
-                    clause=child.id,
-                    dept=dept,
-                    no=child.number,
-                    text=child.text,
-                    collaborators=tuple(
-                        Collaborator(match.group(1), name)
-                        for match in TOGETHER.finditer(plain)
-                        for name in _names(match.group(2))
-                    ),
-                    explicit_lead="牵头" in plain,
-                    span=child.span,
-                    rule="item-under-department",
-                )
-            )
+    single = set(told) if len(told) + len(departments) > 2 else set()
+    departments |= single
+    for clause, children, dept in headed:
+        if clause.id in single and clause.heading:
+            out.append(_item(clause, clause.heading, 1, clause.text[len(clause.heading) :].lstrip("。：: \n")))
+        elif dept and not any(child.id in departments for child in children):
+            out += [_item(child, dept, child.number, child.text) for child in children]
     return out
+
+
+def _tells(clause: Clause) -> bool:
+    """(一)县教育局。负责…: a department as heading, its one duty in the same clause."""
+    heading = fold(clause.heading or "")
+    return clause.sign in ("一", "(一)", "1") and len(clause.text) > len(heading) + 4 and DEPARTMENT.search(heading) is not None and is_name(heading) and not GENERAL.search(heading)
+
+
+def _item(clause: Clause, dept: str, no: int, text: str) -> Item:
+    plain = fold(text)
+    return Item(
+        clause=clause.id,
+        dept=dept,
+        no=no,
+        text=text,
+        collaborators=tuple(
+            Collaborator(match.group(1), name) for match in TOGETHER.finditer(plain) for name in _names(match.group(2))
+        ),
+        explicit_lead="牵头" in plain,
+        span=clause.span,
+        rule="item-under-department",
+    )
 
 
 def department(clause: Clause, children: list[Clause]) -> str | None:

@@ -9,6 +9,7 @@
 | 6 | 1. 1、 １． | 1.2018年底前 | 3.5万吨, 1.2.3 |
 | 7 | (1) 1) ⑴ | | (2023) |
 | 8 | ① | | |
+| – | 问题一:, 任务3: | opening a line | 任务一览 |
 | – | 县教育局, 部门:县教育局 | a line over a list that begins at 1, if there are several | |
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 
 from huanze.reader.signs import NUMERAL, number
 
-SIGNS = ("编", "章", "节", "条", "一", "部门", "(一)", "机关", "1", "(1)", "①")
+SIGNS = ("编", "章", "节", "条", "一", "问题", "部门", "(一)", "机关", "1", "(1)", "①")
 OVER_LIST = {"(一)": "部门", "1": "机关", "(1)": "机关"}  # a department's line without a number, by the sign of the list under it
 UNNUMBERED = tuple(dict.fromkeys(OVER_LIST.values()))
 RANK = {sign: rank for rank, sign in enumerate(SIGNS)}
@@ -34,7 +35,8 @@ _BODY = (
     rf"|\(\s*(?P<paren>\d{{1,3}})\s*\)(?!项)[、.]?|(?P<half>\d{{1,2}})\)|(?P<paren1>[⑴-⒇])"
     rf"|(?P<circle>[①-⑳])"
 )
-AT_START = re.compile(rf"[ \t]*(?:{_BODY})")
+_NAMED = r"(?P<named>(?:问题|任务|整改任务|事项)\s?(?:[一二三四五六七八九十]{1,3}|\d{1,3}))\s*(?:[:.、]|$)"
+AT_START = re.compile(rf"[ \t]*(?:{_BODY}|{_NAMED})", re.MULTILINE)
 INSIDE = re.compile(rf"(?<=[。;:!?】)” \t])(?=[第(\d一二三四五六七八九十百㈠-㈩⑴-⒇①-⑳])(?:{_BODY})")
 RUN_TOGETHER = re.compile(
     rf"(?P<part>第(?:{NUMERAL}{{1,4}}|\d{{1,3}})(?P<level>[编章节]))(?=[^。,;\n]{{1,25}}第{NUMERAL}{{1,5}}条)"
@@ -68,6 +70,8 @@ def mark_of(match: re.Match[str], *, opens_line: bool) -> Mark | None:
         return _mark(sign, number(raw[1 : -len(groups["level"])]), raw, start, match.end(), opens_line)
     if name in ("article", "article2"):
         return _mark("条", number(raw[1 : raw.index("条")]), raw, start, match.end(), opens_line)
+    if name == "named":
+        return _mark("问题", number(raw.lstrip("整改问题任务事项")), raw, start, match.end(), opens_line)
     start = match.end() - len(match.group().lstrip())
     match name:
         case "one":

@@ -22,7 +22,7 @@ DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|
 TOLD = re.compile(r"已(?:经)?(?:于|在|将|按|全部|基本|完成|制定|印发|建立)|截至|截止|完成了")
 LIMIT_HEADING = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$")
 LIMIT_LABEL = re.compile(r"(?:完成|整改|办结|办理|销号)(?:完成)?(?:时限|期限|时间)\s*[::]\s*$")
-REPORT = re.compile(r"(?<!意)向\s*([^,。;:()]{2,40}?(?:\([^()]{1,12}\)[^,。;:()]{0,8})?)(?:作出?|进行|提交|报送)?(?:专题|书面|专项|定期|如实|及时)*(?:报告|汇报|请示|报送|述职)")
+REPORT = re.compile(r"(?<!意)向\s*([^,。;:()]{2,40}?(?:\([^()]{1,12}\)[^,。;:()]{0,8})?)(?:作出?|进行|(?:提交|报送|上报)[^,。;:()]{0,16}?)?(?:专题|书面|专项|定期|如实|及时)*(?:报告|汇报|请示|报送|述职)")
 REPORT_TO = re.compile(r"(?:报送|上报|报(?!告))(?:[^,。;:()]{0,24}?(?:至|给|到))?\s*([^,。;:()至的]{2,24}?)(?=[,。;()]|备案|备查|审定|审核|审批|汇总|$)")
 COPY = re.compile(r"(抄送|抄报)(?:至|给)?\s*:?\s*([^。;\n]{2,200}?)(?=[。;\n]|,并|,依|,同|,抄|,有关|,接受|,由|$)")
 REPORT_WHOM = re.compile(r"(?:书面|专题|专项|如实|及时)?(?:报告|汇报)((?:[省市县区州旗镇乡]|本级|同级|上级)[^,。;:()]{1,24}?)(?=[,。;()]|$)")
@@ -106,7 +106,7 @@ def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
             continue
         said = times.TIMES.search(re.split(r"[。;]", near)[0].split(",")[0])
         floor = re.match(r"(?:原则上)?(?:至少|不少于|不低于)|[^,。;]{0,12}(?:至少|不少于|不低于)", near)
-        value: dict[str, Any] = {"freq": freq, "min": times.times_in(said.group()) if said else 1}
+        value: dict[str, Any] = {"freq": freq, "min": (times.times_in(said.group()) if said else 1) * (2 if match["unit"] == "半月" else 1)}
         if (day := times.PERIOD_DAY.match(rest)) and freq != "annual":
             value["day"] = day["n"] or "last"
         kind = "recurring_min_count" if floor and said else "annual_report" if freq == "annual" and re.search(r"向[^,。;]{2,30}报告", rest) else "recurring"
@@ -160,6 +160,9 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         if start and re.search(r"之日|后|的$|起|收到|接到", clause_before):
             value["start"] = re.sub(r"(?:之日|起|后|的|应当?|应)+$", "", start.group(1))
         yield make.row(match.start(), match.end(), kind="relative_deadline", value=value, rule="relative")
+    for match in times.TERM.finditer(plain):
+        if "公示" not in plain[max(0, match.start() - 6) : match.start()]:
+            yield make.row(match.start(), match.end(), kind="relative_deadline", value=times.span_of(match), rule="term")
 
 
 def _beforehand(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:

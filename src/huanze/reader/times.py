@@ -22,14 +22,14 @@ from typing import Any
 
 from huanze.reader.signs import NUMBER, iso, month_end, number
 
-FREQ = {"年": "annual", "半年": "semiannual", "季": "quarterly", "月": "monthly", "周": "weekly", "日": "daily", "天": "daily", "旬": "irregular"}
+FREQ = {"年": "annual", "半月": "monthly", "半年": "semiannual", "季": "quarterly", "月": "monthly", "周": "weekly", "日": "daily", "天": "daily", "旬": "irregular"}
 DUTY = (
     "召开|报告|报送|上报|填报|汇报|通报|调度|研究|听取|开展|组织|制作|公布|公开|发布|检查|巡查|巡河|巡林|抽查|督查|督办|督导|督察|评估|考核|考评|述职|述法|更新|会商|例会|总结|监测|盘点|排查|培训|演练|审计|曝光|举行|召集|分析"
     "|评议|评价|评比|约谈|移交|统计|下发|印发|反馈|推送|通过|至少|不少于|不低于|[一二两三四\\d]+次|专题|向|报|将|对|集中|形成|编制|公示|会议|议|走访|回访|回头看|核查|核实|整理|交办|提交|梳理|自查|复查|检测|清理|抄送|审议|主持|到|带队"
 )
 RATE = re.compile(r"(?:都|均)?(?:下降|增加|减少|增长|新增|递减|递增|提高|平均|约|近|减排|安排|投入|节约|处理|处置|产生|排放|消耗|可|能|不超过|削减|降低|的|度考核|度计划|度任务|度目标|\d+(?!\d|次|个?工作日|月|日))")
 EVERY = re.compile(
-    r"(?P<every>每(?:一|个)?(?P<unit>半年|年|季|月|周|星期|日|天)度?|(?<![\u4e00-\u9fff])(?P<by>按(?:季度|季|月|周)|逐(?:月|季))|按(?P<by2>月|季度|季|周)(?=调度|报送|通报|上报|汇总|开展|公布|分析|组织|更新|召开|向|将|报)|(?P<once>[一半]年|一季度|一月|一周)(?=[一二两三四]次))"
+    r"(?P<every>每(?:一|个)?(?P<unit>半年|半月|年|季|月|周|星期|日|天)度?|(?<![\u4e00-\u9fff])(?P<by>按(?:季度|季|月|周)|逐(?:月|季))|按(?P<by2>月|季度|季|周)(?=调度|报送|通报|上报|汇总|开展|公布|分析|组织|更新|召开|向|将|报)|(?P<once>[一半]年|一季度|一月|一周)(?=[一二两三四]次))"
 )
 _M, _D = r"(\d{1,2}|[一二三四五六七八九十]{1,2})月", r"(\d{1,2})日"
 YEAR_DAY = re.compile(rf"(?:份)?\s*(?:的)?{_M}(?:份)?(?:{_D}|(?P<end>底|末|底之?前))?(?P<more>(?:[、和及](?:\d{{1,2}}月)(?:\d{{1,2}}日|底)?)*)(?P<end2>底|末)?(?:\(含\))?(?P<before>之?前|以前|内|中旬|上旬|下旬|份)?")
@@ -41,10 +41,13 @@ LIST_DAYS = re.compile(r"\d{1,2}月\d{1,2}日(?:[、,和及]\d{1,2}月\d{1,2}日
 YEARLESS = re.compile(r"(?:(?<=[,。;:.(\n\t])|(?<=[\d一二三四五六七八九十]、)|(?<=[于在])|(?<=力争)|(?<=确保))(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?:份)?(?:底|末))?|年底|年末)(?:\(含\))?(?:之前|以前|前)")
 YEAR = r"(?P<y>(?:19|20)\d{2})[^\S\t]*年[^\S\t]*"
 DAY = re.compile(
-    rf"{YEAR}(?:(?P<m>\d{{1,2}})[^\S\t]*月[^\S\t]*(?:(?P<d>\d{{1,2}})[^\S\t]*日|份)?[^\S\t]*)?(?P<late>年底|底|末|上旬|中旬|下旬)?(?:\(含\))?[^\S\t]*(?P<before>之前|以前|前)?"
+    rf"{YEAR}(?:(?P<m>\d{{1,2}})[^\S\t]*月[^\S\t]*(?:(?P<d>\d{{1,2}})[^\S\t]*日|份)?[^\S\t]*)?(?P<late>年底|底|末|上旬|中旬|下旬|(?:第)?[一二三四]季度(?:末|底)?|上半年)?(?:\(含\))?[^\S\t]*(?P<before>之前|以前|前)?"
 )
 RELATIVE = re.compile(
-    rf"(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|自然日|日|天|个?小时|个月|年|周)\s*(?:之内|以内|内)(?![设容部外])(?!(?:年|月)?(?:累计)?(?:受到|被|发生|出现|连续|再次|有))"
+    rf"(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|自然日|日|天|个?小时|个月|年|周)\s*(?:之内|以内|内)(?![设容部外])(?!(?:年|月)?(?:累计)?(?:受到|被|发生|出现|连续|再次|有|未被|未发现|未))"
+)
+TERM = re.compile(
+    rf"(?:期限|时限|期间|时间|延长期|延长)(?:[^,。;:\d一二三四五六七八九十两]{{0,8}}?)(?:为|是|不得超过|不超过|不得少于|不少于|最长)\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|日|天|个?小时|个月)(?!以?内|以上|以下|前|后|至|的[,，])"
 )
 UNITS = {"个工作日": "workday", "工作日": "workday", "日": "day", "天": "day", "个自然日": "day", "自然日": "day", "小时": "hour", "个小时": "hour", "个月": "month", "年": "year", "周": "week"}
 BEFOREHAND = re.compile(
@@ -58,6 +61,9 @@ SHOWN = re.compile(
     r"公示(?:期限|期|时间)(?:为|:|从|自|是)?\s*(?P<y1>\d{4})\s*年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日\s*起?(?:至|到|—+|-+|~)\s*(?:(?P<y2>\d{4})\s*年\s*)?(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*日"
 )
 SHOWN_DAYS = re.compile(rf"公示(?:期|时间|期限)?[^。,;\d]{{0,10}}?(?:不少于|不得少于|不低于|一般为)\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|日|天)")
+
+
+QUARTERS = {"一": "03-31", "二": "06-30", "三": "09-30", "四": "12-31"}
 
 
 def freq_of(match: re.Match[str]) -> str:
@@ -85,8 +91,7 @@ def yearly_due(rest: str) -> tuple[list[str], int] | None:
         return ([day for day in days if day], match.end()) if all(days) else None
     if match := YEAR_END.match(rest):
         which = match["which"]
-        quarter = next((q for q in "一二三四" if q in which), None)
-        due = {"一": "03-31", "二": "06-30", "三": "09-30", "四": "12-31"}[quarter] if quarter else "12-31"
+        due = next((ends for sign, ends in QUARTERS.items() if sign in which), "12-31")
         return None if "初" in which else ([due], match.end())
     return None
 
@@ -101,7 +106,9 @@ def day_of(match: re.Match[str]) -> str | None:
     """The ISO day of a match of DAY: 2024年12月底 → 2024-12-31; 2018年底 → 2018-12-31."""
     year = int(match["y"])
     if not match["m"]:
-        return f"{year}-12-31" if match["late"] in ("底", "年底", "末") or match["before"] else None
+        late = match["late"] or ""
+        quarter = next((ends for sign, ends in QUARTERS.items() if sign in late and "季" in late), "06-30" if "半年" in late else None)
+        return f"{year}-{quarter or '12-31'}" if late in ("底", "年底", "末") or match["before"] or (quarter and late[-1] in "末底") else None
     month = int(match["m"])
     if match["d"]:
         return iso(year, month, int(match["d"]))
