@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from huanze.reader.clauses import Tree
-from huanze.reader.head import CODE, ORDER, tidy_number
+from huanze.reader.head import tidy_number
 from huanze.reader.model import Alias, Citation
 from huanze.reader.signs import squeeze
+from huanze.reader.words import CODE, ORDER
 
 ANCHOR = re.compile(r"[〔\[(【<]\s*(?:19|20)\d\d\s*[〕\])】>]\s*第?\s*[\dXx×]{1,5}\s*号|令\s*第?\s*\d{1,4}\s*号")
 NUMBER = re.compile(rf"(?:{CODE}|{ORDER})$")

@@ -15,20 +15,12 @@ from huanze.reader.clauses import Tree
 from huanze.reader.model import Head, Span
 from huanze.reader.numbering import opens
 from huanze.reader.signs import DATE, date_of, iso, squeeze
+from huanze.reader.words import CODE, ORDER, ORG, ORG_LINE, TITLE_END
 
-KIND = (
-    "意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|条例|决定|决议|公告|通告|通报|报告|批复|复函|函|制度|规则|规范|要点|规程"
-    "|纲要|规划|机制|任务书|责任书|分工|标准|准则|章程|说明|预案|指南|答复|汇总表|一览表|情况|台账|目录|分解表|任务表|对照表|进度表|统计表|明细表|评分表|计分表|请示|回复|名单|建议|职责|政策|安排|流程|程序|指引|总结|法"
-)
-TITLE_END = re.compile(rf"(?:{KIND})(?:\s*[(〔](?:试行|暂行|草案|修订|修订稿|征求意见稿|送审稿|序号|第|20)[^)〕]*[)〕])*\s*$")
 METADATA = re.compile(
     r"[^:。,]{0,12}(?:索引号|索 引 号|主题分类|发文机关|发布机构|成文日期|发文字号|文\s*号|废止时间|发布日期|发布时间|发表时间|浏览|来源|时间|日期|字体|热度|作者|信息来源|点击|访问|阅读|编辑|有效性|生成日期|公开日期|名\s*称|标\s*题)\s*[::]"
     r"|当前位置|您?(?:当前|现在|所在)*的?位置|首页|>|•|·\s|打印|正文内容|分享|【|收藏|\[?字号|联系人|发布 ?[::]"
 )
-ORG = r"(?:厅|局|委员会|委|办公室|办公厅|院|部|政府|党委|党工委|管委会|管理委员会|总署|总局|署|领导小组|工作组|国务院|中心|总队|支队|指挥部|人大|政协|协会|会|处|公司)"
-ORG_LINE = re.compile(rf"(?!关于|附件)[\u4e00-\u9fffXx×、() ]{{2,60}}{ORG}(?:\([^()]*\))?\s*$")
-CODE = r"(?:[\u4e00-\u9fffXx×]{1,14})\s*[〔\[(【<]\s*(?:(?:19|20)\d\d)\s*[〕\])】>]\s*第?\s*[\dXx×]{1,5}\s*号"
-ORDER = r"(?:[\u4e00-\u9fff]{2,16}令)\s*第?\s*\d{1,4}\s*号"
 OWN_NUMBER = re.compile(rf"^[^\S\n]*(?:[^:\n。]{{0,8}}?(?:发文字号|文\s*号|字\s*号)\s*[::]\s*)?({CODE}|{ORDER})[^\S\n]*$", re.MULTILINE)
 LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*:?\s*({CODE}|{ORDER})")
 ENACTED = re.compile(

@@ -7,6 +7,7 @@
 | 书签残留 | [bookmark: …] | nothing |
 | 字间空格 | 生 态 环 境 (every character apart) | 生态环境 |
 | 页码 | a line — 3 —, 第3页 共9页 | nothing |
+| 并行 | a page flattened into one line | its lines |
 | 表格线 | a table drawn with bars | its cells parted by tabs |
 | 表格残线 | a line of bars, a bar ending a line | nothing |
 | 插入的序号 | 1、…2、… that cut sentences in two | the sentence whole |
@@ -24,6 +25,7 @@ from huanze.reader.model import Repair
 from huanze.reader.numbering import opens
 from huanze.reader.signs import fold, ordinary
 from huanze.reader.tables import columns
+from huanze.reader.unfold import unfold
 
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]+")
 RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
@@ -78,6 +80,7 @@ def repair(raw: str) -> tuple[str, tuple[Repair, ...]]:
     bench.replace("书签残留", BOOKMARK, "")
     _close_up(bench)
     _bars(bench)
+    _unfold(bench)
     lines = _lines(bench)
     lines = _join(_counters(lines, bench), bench)
     bench.text = "\n".join(line for line in lines if line)
@@ -96,6 +99,19 @@ def _close_up(bench: Bench) -> None:
     if bench.text.count(" ") * 3 > len(bench.text) > 40 and len(pair.findall(bench.text)) * 3 > len(bench.text):
         bench.told("字间空格", 0, bench.text[:20], bench.text[:20].replace(" ", ""))
         bench.text = pair.sub("", bench.text)
+
+
+def _unfold(bench: Bench) -> None:
+    """A page flattened into long lines, in lines again."""
+    out: list[str] = []
+    at = 0
+    for line in bench.text.split("\n"):
+        rows = unfold(line)
+        if len(rows) > 1:
+            bench.told("并行", at, line[:40], "⏎".join(row[:12] for row in rows[:3]))
+        out += rows
+        at += len(line) + 1
+    bench.text = "\n".join(out)
 
 
 def _bars(bench: Bench) -> None:
