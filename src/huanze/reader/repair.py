@@ -43,7 +43,7 @@ SIGNATURE = re.compile(
 BARS = {ord(sign): "|" for sign in "│┃║｜"}
 RULE = re.compile(r"[|\s:+=\-─━═┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╒╤╕╞╪╡╘╧╛╭╮╰╯┠┨┯┷┿╂]+")
 TERMINATORS = "。;:!?”》】"
-ALONE = re.compile(r"附件|附表|抄送|抄报|主送|注:|\((?:此|主动|联系)|[^,。;:]{1,10}:|\d{4}年\d{1,2}月\d{1,2}日|[一二三四五六七八九十]是|【")
+ALONE = re.compile(r"附件|目\s*[录次]$|附表|抄送|抄报|主送|注:|\((?:此|主动|联系)|[^,。;:]{1,10}:|\d{4}年\d{1,2}月\d{1,2}日|[一二三四五六七八九十]是|【")
 DATE_LINE = re.compile(r"(?:\d{4}|[二一][〇零○九O一二三四五六七八九]{3})\s*年[^,。;]{1,9}日$")
 NUMBER_LINE = re.compile(r"^\S{1,14}[〔\[(]\d{4}[〕\])]\s*\d{1,5}\s*号$")
 TITLE_LINE = re.compile(r"(?:意见|措施|方案|办法|规定|通知|公示|清单|计划|细则|公告|报告|情况)(?:\([^()]{1,10}\))?$")
@@ -80,10 +80,10 @@ def repair(raw: str) -> tuple[str, tuple[Repair, ...]]:
     bench.replace("书签残留", BOOKMARK, "")
     _close_up(bench)
     _bars(bench)
-    _unfold(bench)
     lines = _lines(bench)
     lines = _join(_counters(lines, bench), bench)
     bench.text = "\n".join(line for line in lines if line)
+    _unfold(bench)
     bench.replace("落款换行", SIGNATURE, lambda match: "\n" + match.group(1))
     folded = fold(bench.text)
     for match in reversed(list(BROKEN_NUMBER.finditer(folded))):
@@ -230,10 +230,12 @@ def _join(lines: list[str], bench: Bench) -> list[str]:
 
 def _broken(line: str, following: str, then: str, *, width: int, before: list[str]) -> bool:
     """Whether `line` runs on into `following`."""
-    if not line or not following or line[-1] in TERMINATORS or opens(following) or "\t" in line + following:
+    if not line or not following or opens(following) or "\t" in line + following:
         return False
-    if line[-1] in ",、(":
+    if line[-1] not in "。!?" and (line[-1] in ",、(《" or following[0] in ",、。;:)》”" or _closes("".join(before), following, then)):
         return True
+    if line[-1] in TERMINATORS:
+        return False
     if NUMBER_LINE.search(line) or NUMBER_LINE.search(following) or (TITLE_LINE.search(line) and OPENING.match(following)):
         return False
     if opens(line) and len(line) <= 40 and not re.search("[。,;:]", line):
@@ -244,6 +246,18 @@ def _broken(line: str, following: str, then: str, *, width: int, before: list[st
     so_far = fold("".join(before))
     prose = len(so_far) >= 25 and line[-1] != ")" and ("," in so_far or "。" in so_far) and _continues(following)
     return full or prose
+
+
+def _closes(so_far: str, following: str, then: str) -> bool:
+    """Whether a bracket or a title that stands open is closed by the next lines."""
+    words = fold(so_far)
+    for opening, closing in ("()", "《》"):
+        if words.count(opening) > words.count(closing):
+            ahead = following + then
+            end = ahead.find(closing)
+            if 0 <= end and opening not in ahead[:end]:
+                return True
+    return False
 
 
 def _continues(following: str) -> bool:
