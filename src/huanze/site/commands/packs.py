@@ -16,7 +16,7 @@ from huanze.reader import UnreadableError
 from huanze.reader import read as take_apart
 from huanze.rules import conditions
 from huanze.rules.deadlines import UNIT_LABELS
-from huanze.rules.packs import cases, checking, drafting, loader
+from huanze.rules.packs import cases, checking, differing, drafting, loader
 from huanze.rules.packs.parts import FREQ_LABELS, LEVEL_LABELS, Setting
 from huanze.rules.packs.reading import PackError
 from huanze.rules.packs.schema import Form, FormField, Pack, Way
@@ -103,6 +103,24 @@ def _try(pack: Pack, folder: str, kinds: tuple[str, ...]) -> bool:
     click.echo("；".join(f"{kind} {passed[kind]}/{n}" for kind, n in total.items()))
     click.echo(f"共{sum(total.values())}条案例，通过{sum(passed.values())}条")
     return passed == total
+
+
+@packs.command()
+@click.argument("codes", nargs=-1, required=True, metavar="代码...")
+def differ(codes: tuple[str, ...]) -> None:
+    """比较几个规则包：逐项列出各自怎样规定、出自哪一条；规定不一致的以“≠”标出。"""
+    try:
+        table = differing.differ([loader.shipped_pack(code) for code in codes])
+    except PackError as e:
+        raise click.ClickException(str(e)) from None
+    group = ""
+    for row in table.rows:
+        if row.group != group:
+            click.echo(f"\n【{row.group}】")
+            group = row.group
+        click.echo(f"{'≠' if row.differs else '＝'} {row.label}")
+        for code, cell in zip(codes, row.cells, strict=True):
+            click.echo(f"    {code:<8} {cell.text}{f'（{cell.clause}）' if cell.clause else ''}")
 
 
 def _lines(pack: Pack) -> Iterator[str]:

@@ -31,9 +31,9 @@ def chains(sheet: Sheet) -> dict[str, list[Data]]:
     """The chains that some clause spells out; the first clause to do so counts."""
     made: dict[str, list[Data]] = {}
     for found in sheet.places.clauses.values():
-        text = re.sub(r"[(（]以下简称[^)）]*[)）]", "", str(found.value.get("text") or ""))
+        text = re.sub(r"^【[^】]*】|[(（]以下简称[^)）]*[)）]", "", str(found.value.get("text") or ""))
         sentences = re.split(r"(?<=[。；;\n])", text)
-        for name, spell, pieces in (("item_list", _list, [text]), ("lead_decision", _lead, sentences), ("committee", _committee, sentences)):
+        for name, spell, pieces in (("item_list", _list, ["".join(s for s in sentences if not NO_LEAD.search(s))]), ("lead_decision", _lead, sentences), ("committee", _committee, sentences)):
             if name not in made and (steps := next((s for piece in pieces if (s := spell(sheet, found, piece))), None)):
                 made[name] = steps
     return made
@@ -46,7 +46,7 @@ def _step(sheet: Sheet, found: Found, step: str, label: str, by: object) -> Data
 
 def _list(sheet: Sheet, found: Found, text: str) -> list[Data]:
     who, first, decides = DRAFTS.search(text), REVIEWS.search(text), DECIDES.search(REVIEWS.sub("", text))
-    if NO_LEAD.search(text) or not LIST.search(text) or not who or not SHOWN.search(text):
+    if not LIST.search(text) or not who or not SHOWN.search(text):
         return []
     drafts = who.group(1)
     charged = re.match(r"承担[^，。；、]{2,24}?职责的", drafts)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from huanze.rules.packs.drafting import chains, listing, points, times, words, writing
+from huanze.rules.packs.drafting import chains, listing, points, times, urging, words, writing
 from huanze.rules.packs.drafting.model import Draft, Found, Head
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 from huanze.rules.packs.parts import Level
@@ -30,6 +30,7 @@ def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent
         "duties": duties,
         "dispatch": times.dispatch(sheet, duties),
         "self_check": times.self_check(sheet, duties),
+        "ladder": urging.ladder(sheet),
         "deductions": list(points.deductions(sheet)),
         "thresholds": points.thresholds(sheet),
         "approval_chains": chains.chains(sheet),

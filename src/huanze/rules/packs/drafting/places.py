@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from huanze.rules.packs.drafting.model import Found
 
 DIGITS = "零一二三四五六七八九"
+HAN = re.compile(r"(?:(?P<h>[一二三四五六七八九]?)(?P<hundred>百))?零?(?:(?P<t>[一二三四五六七八九]?)(?P<ten>十))?(?P<o>[一二三四五六七八九]?)")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 ROOTS = (("", r"第(.+)条"), ("P", r"[(（](.+)[)）]"), ("S", r"([一二三四五六七八九十百]+)"), ("N", r"(\d+)"))
 """Kinds of top-level numbers, the article first: the first kind there is counts bare, the others carry a letter."""
@@ -32,16 +33,15 @@ PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》"}
 def number_of(sign: str) -> int | None:
     """The number in a sign: 十七, (二), 4, ③, 第二款 → 17, 2, 4, 3, 2; None when there is none."""
     bare = re.sub(r"[第条款项章节()（）.、\s]", "", sign)
-    if bare.isdigit():
+    if bare.isdecimal():
         return int(bare)
     if len(bare) == 1 and bare in CIRCLED:
         return CIRCLED.index(bare) + 1
-    if not bare or not re.fullmatch(rf"[{DIGITS}百十]+", bare):
+    match = HAN.fullmatch(bare)
+    if not bare or not match:
         return None
-    hundreds, _, rest = bare.rpartition("百")
-    tens, ten, ones = rest.rpartition("十")
-    total = 100 * (DIGITS.index(hundreds) if hundreds else 0) + (10 * (DIGITS.index(tens.lstrip("零")) if tens.lstrip("零") else 1) if ten else 0)
-    return total + (DIGITS.index(ones.lstrip("零")) if ones.lstrip("零") else 0)
+    hundreds, tens, ones = (DIGITS.find(d) if d else 1 for d in (match["h"], match["t"], match["o"] or "零"))
+    return (100 * hundreds if match["hundred"] else 0) + (10 * tens if match["ten"] else 0) + ones
 
 
 class Places:

@@ -32,15 +32,15 @@ def deductions(sheet: Sheet) -> Iterator[Entry]:
     """Points off, each with its event named by where it stands; the event's own words are for a person."""
     seen: dict[str, int] = {}
     for i, found in enumerate(sheet.of("deduction"), 1):
-        points, clause = int(found.value["points"]), sheet.cite(found)
-        seen[clause] = nth = seen.get(clause, 0) + 1
+        points, about = int(found.value["points"]), sheet.heading(found, above=True) or "考核扣分"
+        seen[about] = nth = seen.get(about, 0) + 1
         key = f"deduction_{i}"
         sheet.gist(found, f"第{nth}种情形扣{points}分")
         sheet.note(found, f"请用自己的话写明 deductions.{key}.event，原文为：{words.short(str(found.value.get('event', '')))}")
         if "或" in str(found.value.get("event", "")):
             sheet.note(found, f"deductions.{key} 的原文含“或”，如果是几种情形各扣{points}分，请拆成几条")
-        event = words.short(f"{sheet.heading(found) or '考核扣分'}：第{nth}种情形")
-        yield Entry({"key": key, "event": event, "points": points, "clause": clause}, sheet.places.label(found))
+        event = words.short(f"{about}：第{nth}种情形")
+        yield Entry({"key": key, "event": event, "points": points, "clause": sheet.cite(found)}, sheet.places.label(found))
 
 
 def thresholds(sheet: Sheet) -> list[Entry]:

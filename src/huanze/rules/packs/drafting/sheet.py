@@ -66,9 +66,15 @@ class Sheet:
         listed = [names] if isinstance(names, str) else list(names or ())
         return list(dict.fromkeys(part for n in listed if n for part in words.both(words.wide(self.names.get(n, n)))))
 
-    def heading(self, found: Found) -> str:
-        clause = self.places.clauses.get(found.clause)
-        return words.wide(str((clause.value if clause else {}).get("heading") or ""))
+    def heading(self, found: Found, *, above: bool = False) -> str:
+        """The heading of the clause of a fact; with ``above``, else that of the nearest clause it stands in."""
+        clause = found.clause
+        while clause:
+            row = self.places.clauses.get(clause)
+            if row and row.value.get("heading"):
+                return words.wide(str(row.value["heading"]))
+            clause = clause.rpartition("/")[0] if above else ""
+        return ""
 
     def open(self, key: str, *, found: Found, term: str, meaning: str, unit: str, default: Any, **limits: int) -> Data:
         """A term the document left open; gives what stands in its place."""

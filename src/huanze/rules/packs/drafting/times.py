@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +37,7 @@ def duties(sheet: Sheet) -> Iterator[Entry]:
 def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
     key, label = _what(sheet, found, timed)
     said = words.when(found.value.get("value"))
-    sheet.gist(found, f"{said}{label}")
+    sheet.gist(found, f"{said}{'完成所列任务' if found.value['kind'] == 'deadline' else label}")
     obliged, report_to = sheet.units(found.value.get("obliged")), sheet.units(found.value.get("report_to"))
     duty: Data = {"key": sheet.key("duties", key), "what": label, "kind": _kind(found), "value": value, "obliged": obliged}
     if not obliged:
@@ -75,7 +76,11 @@ def _what(sheet: Sheet, found: Found, timed: list[Found]) -> tuple[str, str]:
 def _value(sheet: Sheet, found: Found) -> Data | None:
     value = found.value.get("value")
     if not isinstance(value, dict):
-        return {"freq": "once", "on": str(value)}
+        try:
+            return {"freq": "once", "on": dt.date.fromisoformat(str(value))}
+        except ValueError:
+            sheet.note(found, f"“{value}”不是日期，没有写入")
+            return None
     freq = words.FREQS.get(str(value.get("freq")))
     if freq is None:
         sheet.note(found, f"规则包没有“{words.when(value)}”这样的频次，没有写入，请决定改成什么频次")
