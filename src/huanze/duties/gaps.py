@@ -47,12 +47,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``matter``: the item's text, or the part of it that is meant. ``named``: who leads in the document's words, if it says so."""
+    """``matter``: the item's text, or the part of it that is meant; ``relation``: what the department is in a gap.
+
+    ``named``: who leads in the document's words, if it says so.
+    """
 
     kind: Literal["no_lead", "two_leads", "repeated"]
     matter: str
     items: tuple[Listed, ...]
     named: tuple[Other, ...] = ()
+    relation: str = ""
 
 
 def findings(items: Sequence[Listed]) -> list[Finding]:
@@ -65,10 +69,11 @@ def _gaps(items: Sequence[Listed]) -> Iterator[Finding]:
     owner = {item.pk: item.organisation for item in items}
     index = Likeness(led)
     for item in items:
-        for matter in _only_helped(item):
+        for relation, matter in _only_helped(item):
             covering = (key for key in index.holding(matter, at_least=COVERS) if owner[key[0]] != item.organisation)
             if next(covering, None) is None:
-                yield Finding("no_lead", matter, (item,), tuple(o for o in item.others if o.relation in LEADS and o.organisation != item.organisation))
+                named = tuple(o for o in item.others if o.relation in LEADS and o.organisation != item.organisation)
+                yield Finding("no_lead", matter, (item,), named, relation)
 
 
 def _led(item: Listed) -> list[str]:
@@ -77,10 +82,10 @@ def _led(item: Listed) -> list[str]:
     return whole + [o.what for o in item.others if o.organisation == item.organisation and o.relation in LEADS and o.what]
 
 
-def _only_helped(item: Listed) -> list[str]:
-    """What the department only assists or joins in an item."""
-    whole = [] if item.relation in LEADS else [item.text]
-    return whole + [o.what for o in item.others if o.organisation == item.organisation and o.relation not in LEADS and o.what]
+def _only_helped(item: Listed) -> list[tuple[str, str]]:
+    """What the department only assists or joins in an item, and which of the two."""
+    whole = [] if item.relation in LEADS else [(item.relation, item.text)]
+    return whole + [(o.relation, o.what) for o in item.others if o.organisation == item.organisation and o.relation not in LEADS and o.what]
 
 
 def _overlaps(items: Sequence[Listed]) -> Iterator[Finding]:

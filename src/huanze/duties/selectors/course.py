@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
-from huanze.orgs.models import Organisation, Post, Region
-from huanze.orgs.selectors import office_of
+from huanze.orgs.models import Holding, Organisation, Post, Region, User
+from huanze.orgs.selectors import holds, office_of
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption
 from huanze.policies.selectors.naming import who
@@ -96,6 +96,15 @@ def course(version: ListVersion) -> Course:
     passed = {(row.step, row.by): row for row in signatures if row.round == rounds and row.result == ChainStep.Result.PASSED}
     made = [_step(step, _words(step, adoption), bodies, unit, passed) for step in steps]
     return Course(version, tuple(made), signatures, rounds, ruled)
+
+
+def hat_for(step: Step, user: User) -> tuple[Signer, Holding] | None:
+    """The body of a step that still has to sign and that this person may sign for, with the post he does it by."""
+    for signer in step.waiting:
+        hat = holds(user, organisations=[unit.pk for unit in signer.organisations], ranks=step.ranks)
+        if hat is not None:
+            return signer, hat
+    return None
 
 
 def signing_bodies(region: Region) -> frozenset[int]:

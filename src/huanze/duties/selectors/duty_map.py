@@ -55,6 +55,11 @@ class Finding:
     matter: str
     items: tuple[Item, ...]
     named: tuple[Named, ...]
+    relation: str
+
+    @property
+    def relation_label(self) -> str:
+        return Relation(self.relation).label if self.relation else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def _findings(items: Sequence[Item]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             found.kind, found.matter, tuple(by_pk[item.pk] for item in found.items),
-            tuple(Named(other.name, other.organisation in listed) for other in found.named),
+            tuple(Named(other.name, other.organisation in listed) for other in found.named), found.relation,
         )
         for found in gaps.findings([_plain(item) for item in items])
     )  # fmt: skip

@@ -13,7 +13,8 @@ from huanze.duties.comparing import Entry, Row, Unit, compare
 from huanze.duties.models import Assignment, Item, ListVersion
 from huanze.duties.selectors.scope import MAKES_LISTS, Sight
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
-from huanze.orgs.selectors import holders_of
+from huanze.orgs.selectors import ancestry, holders_of
+from huanze.policies.models import PolicyDocument
 
 State = ListVersion.State
 MAKING = (State.DRAFT, State.IN_CHAIN, State.APPROVED)
@@ -112,6 +113,12 @@ def entries(version: ListVersion) -> list[Entry]:
         )
         for item in items_of(version)
     ]  # fmt: skip
+
+
+def documents_for(region: Region) -> QuerySet[PolicyDocument]:
+    """The documents in force that a list of a place may rest on: kept there or above."""
+    found = PolicyDocument.objects.filter(region__path__in=ancestry(region), status=PolicyDocument.Status.IN_FORCE)
+    return found.only("title", "number").order_by("-date", "-pk")
 
 
 # ---- who does it

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
-from huanze.duties.selectors.course import DRAFT, PUBLISH, Course, Signer, Step, course
+from huanze.duties.selectors.course import DRAFT, PUBLISH, Course, Signer, Step, course, hat_for
 from huanze.duties.services.lists import SUBJECT, lock, url_of, write_down
 from huanze.notices.services import notify
 from huanze.obligations import services as obligations
@@ -142,11 +142,8 @@ def _turn(version: ListVersion, step: str, user: User) -> tuple[Step, Signer, Ho
         return Refusal("wrong_state", f"第{version.number}版{version.get_state_display()}，没有待签署的环节")
     if known.key != now.key:
         return Refusal("wrong_state", f"现在的环节是“{now.label}”，“{known.label}”{'已经签署' if known.done else '还没有轮到'}", known.clause)
-    for signer in now.signers:
-        hat = holds(user, organisations=[unit.pk for unit in signer.organisations], ranks=now.ranks)
-        if hat is not None and signer.signed is None:
-            return now, signer, hat, standing
-    return _not_his(now, user)
+    mine = hat_for(now, user)
+    return (now, *mine, standing) if mine else _not_his(now, user)
 
 
 def _not_his(now: Step, user: User) -> Refusal:
