@@ -15,7 +15,7 @@ from huanze.policies import selectors, services
 from huanze.policies.models import Adoption, PackDraft, PackVersion, PolicyDocument
 from huanze.policies.selectors.drafts import (
     checked,
-    parent_codes,
+    parents,
     versions_for,
     visible_drafts,
     visible_versions,
@@ -144,12 +144,12 @@ def test_a_pack_says_of_itself_what_the_draft_says(cast: Cast) -> None:
 
 
 def test_a_parent_may_be_a_version_of_the_place_or_above_but_of_no_other(cast: Cast) -> None:
-    assert "qh" not in parent_codes(cast.district)
+    assert "qh" not in parents(cast.district)
     version = passed(cast).version
     assert version is not None
-    assert "qh" in parent_codes(cast.district)
-    assert "qh" in parent_codes(cast.town)
-    assert "qh" not in parent_codes(cast.other_district)
+    assert "qh" in parents(cast.district)
+    assert "qh" in parents(cast.town)
+    assert "qh" not in parents(cast.other_district)
     child = FIT.replace("code: qh", "code: qz\nparent: qh").replace("n: {setting: reply_days}", "n: 3").replace("title: 青禾区巡河规则", "title: 禾丰镇巡河规则")
     assert checked(child, cast.town).faults == ()
     loose = child.replace('"06-25"', '"06-30"')

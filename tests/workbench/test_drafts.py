@@ -242,7 +242,13 @@ def test_versions_and_drafts_are_compared_side_by_side(cast: Cast) -> None:
     page = client.get(reverse("packs_differ"), {"pack": [f"v{versions['sd'].pk}", f"v{versions['jx'].pk}", f"d{made.pk}"]})
     assert [c.label for c in page.context["columns"]] == [versions["jx"].title, versions["sd"].title, "青禾区巡河管理办法"]
     only = client.get(reverse("packs_differ"), {"pack": [f"v{versions['sd'].pk}", f"v{versions['jx'].pk}"], "only": "1"})
-    assert all(row.differs for group in only.context["groups"] for row in group.rows)
+    lines = [line for group in only.context["groups"] for line in group.lines]
+    assert lines
+    assert all(line.row.differs for line in lines)
+    assert len(lines) < len(only.context["table"].rows)
+    text = only.content.decode()
+    assert "1月10日" in text
+    assert "4月30日" in text
 
 
 def test_a_comparison_bears_any_address(cast: Cast) -> None:

@@ -139,6 +139,7 @@ def usual_parent(region: Region) -> str:
     return current.pack.code if current else "cn"
 
 
-def parent_codes(region: Region) -> list[str]:
-    """The codes a draft of the place may be laid over."""
-    return sorted({*versions_for(region).values_list("code", flat=True), *loader.shipped_codes()})
+def parents(region: Region) -> dict[str, str]:
+    """The codes a draft of the place may be laid over, with the title of the version that would lie under it."""
+    latest = versions_for(region).order_by("version", "pk").values_list("code", "title")
+    return dict(sorted(({code: pack.title for code, pack in loader.shipped().items()} | dict(latest)).items()))

@@ -86,9 +86,8 @@ class NewDraftForm(PlainForm):
 def draft_new(request: HttpRequest, document: int) -> HttpResponse:
     user = user_of(request)
     row = get_object_or_404(visible_documents(user).select_related("region"), pk=document)
-    codes = select.parent_codes(row.region)
     form = NewDraftForm(posted(request), initial={"parent": select.usual_parent(row.region)})
-    form.fields["parent"].choices = [("", "没有上级规则包"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+    form.fields["parent"].choices = [("", "没有上级规则包"), *((code, f"{code}　{name}") for code, name in select.parents(row.region).items())]  # type: ignore[attr-defined]
     return form_page(
         request, form, title=f"拟定规则包：《{row.title}》", button="拟定", template="drafts/new.html",
         done="已按采纳的事实拟出草稿，请逐项核对。", back=reverse("drafts"), to=lambda made: reverse("draft", args=[made.pk]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from huanze.orgs.models import User
 from huanze.policies import selectors
 from huanze.policies.models import PackDraft
 from huanze.policies.selectors.drafts import checked, visible_drafts, visible_versions
-from huanze.rules.packs.differing import Row, Table, differ
+from huanze.rules.packs.differing import Cell, Row, Table, differ
 from huanze.rules.packs.schema import Pack
 from huanze.workbench.views.shared import user_of
 
@@ -33,11 +34,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A row with each cell beside the choice it belongs to, for a phone shows one below the other."""
+
+    row: Row
+    cells: list[tuple[Choice, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of one matter."""
+    """The lines of one matter."""
 
     label: str
-    rows: list[Row]
+    lines: list[Line]
 
 
 @business_required
@@ -54,15 +63,15 @@ def packs_differ(request: HttpRequest) -> HttpResponse:
     only = bool(request.GET.get("only"))
     said = {
         "choices": choices, "asked": set(asked), "columns": [choice for choice, _ in packs], "wrong": wrong, "left_out": left_out, "only": only,
-        "groups": groups(table, only=only) if table else [], "table": table, "differing": sum(row.differs for row in table.rows) if table else 0,
+        "groups": groups(table, [choice for choice, _ in packs], only=only) if table else [], "table": table, "differing": sum(row.differs for row in table.rows) if table else 0,
     }  # fmt: skip
     return render(request, "drafts/differ.html", said)
 
 
-def groups(table: Table, *, only: bool) -> list[Group]:
+def groups(table: Table, columns: Sequence[Choice], *, only: bool) -> list[Group]:
     """The rows by matter; with ``only`` those in which the packs differ."""
-    rows = [row for row in table.rows if row.differs or not only]
-    return [Group(label, list(of_it)) for label, of_it in groupby(rows, key=lambda row: row.group)]
+    lines = [Line(row, list(zip(columns, row.cells, strict=True))) for row in table.rows if row.differs or not only]
+    return [Group(label, list(of_it)) for label, of_it in groupby(lines, key=lambda line: line.row.group)]
 
 
 def _choices(user: User) -> list[Choice]:

@@ -63,7 +63,7 @@ def _page(
     columns = [Choice("", found.current.pack.title, "现行"), Choice("", version.title, "将要施行")] if found.current else []
     said = {
         "pack_version": version, "found": found, "region": region, "until": from_day + rule.AHEAD, "columns": columns,
-        "groups": groups(found.table, only=True) if found.table else [], "decides": bool(deciding_posts(user_of(request))),
+        "groups": groups(found.table, columns, only=True) if found.table else [], "decides": bool(deciding_posts(user_of(request))),
         "back": f"{reverse('what_if', args=[version.pk])}?region={region.pk}", **more,
     }  # fmt: skip
     return render(request, "drafts/what_if.html", said)
