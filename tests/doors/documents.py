@@ -1,4 +1,4 @@
-"""The addresses of documents kept and reviewed."""
+"""The addresses of documents kept and reviewed: a document of the district, seen by it and the places below, worked on by its own bodies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from cast import Cast
-from doors import Door
+from doors import BUSINESS, Door, business, of, same
+from policies.papers import kept
 
-DOORS: Mapping[str, Door] = {}
+OTHER = {"other_clerk"}
+BELOW = {"town_liaison", "town_head", "neighbour_liaison", "neighbour_head", "park_liaison", "park_head"}
+SEE = of(BUSINESS - OTHER)
+LOOK_ONLY = same(BELOW, 403)
+
+DOORS: Mapping[str, Door] = {
+    "documents": business(),
+    "document_new": business(),
+    "document": business(200, "paper", may=SEE),
+    "document_original": business(200, "paper", may=SEE),
+    "document_differences": business(200, "paper", may=SEE),
+    "document_head": business(422, "paper", post=True, may=SEE, other=same(BELOW, 302)),
+    "document_fact_add": business(200, "paper", may=SEE, other=LOOK_ONLY),
+    "document_accept_sure": business(302, "paper", post=True, may=SEE),
+    "document_finish": business(302, "paper", post=True, may=SEE),
+    "document_reopen": business(200, "paper", may=SEE, other=LOOK_ONLY),
+    "document_status": business(200, "paper", may=SEE, other=LOOK_ONLY),
+    "document_relation": business(200, "paper", may=SEE, other=LOOK_ONLY),
+    "document_unrelate": business(302, "paper_relation", post=True, may=SEE),
+    "document_fact": business(302, "paper_fact", may=SEE),
+    "document_fact_form": business(200, "paper_fact", may=SEE, other=LOOK_ONLY),
+    "document_fact_drop": business(200, "paper_fact", may=SEE, other=LOOK_ONLY),
+}
 
 
 def made(cast: Cast) -> dict[str, Any]:
-    return {}
+    paper = kept(cast)
+    return {"paper": paper, "paper_relation": paper.relations.get(), "paper_fact": paper.facts.filter(kind="deduction").first()}

@@ -81,9 +81,9 @@ def _choices(labels: Mapping[str, str] | Iterable[str]) -> tuple[tuple[str, str]
     return tuple(labels.items()) if isinstance(labels, Mapping) else tuple((word, word) for word in labels)
 
 
-CLAUSE = Field("clause", "条款", help="文件中的条款号，如 第七条、(三)、引言")
+CLAUSE = Field("clause", "条款", help="如：第七条、(三)、引言；空着的按所在位置填")
 PARTED = "用顿号隔开"
-BY_ROLE = "每行一个角色，如 牵头：甲局 换行 配合：乙局、丙局"
+BY_ROLE = "每行一个角色，如“牵头：甲局”，下一行“配合：乙局、丙局”"
 
 
 def _when(name: str, label: str, form: str, choices: Mapping[str, str] | None = None, help: str = "") -> Field:
@@ -97,25 +97,25 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("main_recipient", "主送", "names", help=PARTED), Field("disclosure", "公开方式", "choice", _choices(PUBLIC)),
     ),
     "clause": (Field("id", "条款号", required=True), Field("level", "层级", "whole", required=True), Field("heading", "条标"), Field("text", "条文", "text", required=True)),
-    "responsibility": (CLAUSE, Field("units", "单位和角色", "units", required=True, help=BY_ROLE), Field("open_list", "名单以“等”结尾，未列尽", "yes")),
+    "responsibility": (Field("units", "单位和角色", "units", required=True, help=BY_ROLE), Field("open_list", "名单以“等”结尾，未列尽", "yes"), CLAUSE),
     "obligation": (
-        CLAUSE, Field("kind", "性质", "choice", _choices(OBLIGATIONS), required=True), _when("freq", "频次", "choice", FREQ), _when("due", "日期", "days", help="如 4月30日；几个日期用顿号隔开"),
-        _when("min", "至少次数", "whole"), _when("day", "每期第几日前", "line", help="数字；期末写 末日"), _when("on", "日期", "day"), _when("from", "起始日", "day"), _when("until", "截止日", "day"),
-        _when("n", "数量", "whole"), _when("unit", "单位", "choice", UNITS), _when("start", "从什么时候算起", "line", help="如 收到申请；提前办理的写 提前"),
+        Field("kind", "性质", "choice", _choices(OBLIGATIONS), required=True), _when("freq", "频次", "choice", FREQ), _when("due", "日期", "days", help="如：4月30日；几个日期用顿号隔开"),
+        _when("min", "至少次数", "whole"), _when("day", "每期第几日前", "line", help="写数字；期末写“末日”"), _when("on", "日期", "day"), _when("from", "起始日", "day"), _when("until", "截止日", "day"),
+        _when("n", "数量", "whole"), _when("unit", "单位", "choice", UNITS), _when("start", "从什么时候算起", "line", help="如：收到申请；提前办理的写“提前”"),
         Field("obliged", "责任单位", "names", help=PARTED), Field("report_to", "报送", "names", help=PARTED), Field("copy_to", "抄送", "names", help=PARTED),
-        Field("publish", "公开渠道"), Field("reported_practice", "只是说明已经做过，不是要求", "yes"),
+        Field("publish", "公开渠道"), CLAUSE, Field("reported_practice", "只是说明已经做过，不是要求", "yes"),
     ),
-    "recipient": (CLAUSE, Field("type", "类别", "choice", _choices(RECIPIENTS), required=True), Field("units", "单位", "names", required=True, help=PARTED)),
+    "recipient": (Field("type", "类别", "choice", _choices(RECIPIENTS), required=True), CLAUSE, Field("units", "单位", "names", required=True, help=PARTED)),
     "threshold": (
-        CLAUSE, Field("metric", "指标", required=True), Field("op", "比较", "choice", _choices(OPS), required=True), Field("value", "数值", "number", required=True),
+        Field("metric", "指标", required=True), Field("op", "比较", "choice", _choices(OPS), required=True), Field("value", "数值", "number", required=True), CLAUSE,
         Field("effect", "后果", "text", required=True),
     ),
-    "deduction": (CLAUSE, Field("points", "扣分", "whole", required=True, help="正整数"), Field("event", "情形", "text", required=True)),
+    "deduction": (Field("points", "扣分", "whole", required=True, help="正整数"), CLAUSE, Field("event", "情形", "text", required=True)),
     "item": (
-        CLAUSE, Field("dept", "责任部门", required=True), Field("no", "序号", "whole", required=True), Field("text", "事项", "text", required=True),
-        Field("collaborators", "会同和配合单位", "units", help="每行一个关系，如 会同：甲局 换行 配合：乙局、丙局"), Field("explicit_lead", "原文写明牵头", "yes"),
+        Field("dept", "责任部门", required=True), Field("no", "序号", "whole", required=True), Field("text", "事项", "text", required=True),
+        Field("collaborators", "会同和配合单位", "units", help="每行一个关系，如“会同：甲局”，下一行“配合：乙局、丙局”"), CLAUSE, Field("explicit_lead", "原文写明牵头", "yes"),
     ),
-    "citation": (CLAUSE, Field("number", "文号", required=True), Field("title", "标题")),
+    "citation": (Field("number", "文号", required=True), CLAUSE, Field("title", "标题")),
     "publicity": (
         Field("start", "公示开始", "day"), Field("end", "公示结束", "day"), Field("stated_working_days", "所述工作日数", "whole"), Field("contact", "联系单位"), Field("phone", "电话"),
     ),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from huanze.audit.models import Entry
 from huanze.orgs.models import Organisation, User
 from huanze.orgs.selectors import ancestry, posts_of, scope_of
 from huanze.policies.models import Fact, PolicyDocument, Relation
@@ -97,6 +100,12 @@ def facts_of(
     if narrowed is not None:
         found = found.filter(narrowed)
     return found.filter(kind=kind) if kind else found
+
+
+def next_open(document: PolicyDocument, after: int) -> Fact | None:
+    """The first undecided fact that begins at an offset or later; if there is none, the first of all."""
+    undecided = document.facts.filter(decision=Decision.OPEN).order_by("order")
+    return undecided.filter(start__gte=after).first() or undecided.first()
 
 
 def accepted(document: PolicyDocument) -> list[Fact]:
@@ -210,3 +219,40 @@ def cited_by(document: PolicyDocument, user: User) -> list[Relation]:
     """What documents that the person may see say of this one."""
     rows = document.related_from.filter(document__in=visible_documents(user).values("pk")).select_related("document", "said_by")
     return list(rows.defer("document__text", "document__repairs").order_by("kind", "pk"))
+
+
+# ---- what was done to a document
+
+ACTS = {
+    "policies.keep_document": "保存并读取", "policies.accept_sure_facts": "一并采纳", "policies.accept_document": "审定", "policies.reopen_document": "退回审阅",
+    "policies.document_status": "认定效力", "policies.relate_documents": "写明关系", "policies.unrelate_documents": "取消关系",
+}  # fmt: skip
+HISTORY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One act on a document, as its page tells it."""
+
+    at: datetime
+    who: str
+    hat: str
+    title: str
+    text: str
+
+
+def history(document: PolicyDocument) -> list[Happened]:
+    """What was done to the document as a whole, the latest first; decisions on single facts are told by ``differences``."""
+    rows = Entry.objects.filter(object_type="policydocument", object_id=str(document.pk), action__in=ACTS).order_by("-seq")[:HISTORY]
+    return [Happened(row.at, row.actor_name, row.hat, ACTS[row.action], _told(json.loads(row.payload))) for row in rows]
+
+
+def _told(payload: Mapping[str, Any]) -> str:
+    parts = [f"{payload['count']}项" if "count" in payload else "", f"找到{payload['facts']}项" if "sha256" in payload else ""]
+    if "to" in payload:
+        parts.append(f"{PolicyDocument.Status(payload['from']).label} → {PolicyDocument.Status(payload['to']).label}")
+    if payload.get("other"):
+        parts.append(f"《{payload['other']}》")
+    if "kind" in payload:
+        parts.append(f"{Relation.Kind(payload['kind']).label}{payload['number']}{f'《{title}》' if (title := payload['title']) else ''}")
+    return "，".join(part for part in (*parts, payload.get("why", "")) if part)

@@ -89,18 +89,18 @@ def reopen(*, fact_id: int, acting_user: User) -> Fact | Refusal:
 
 @transaction.atomic
 def add(*, document_id: int, kind: str, start: int, end: int, value: Mapping[str, Any], acting_user: User) -> Fact | Refusal:
-    """Add what the machine missed, at its place in the text."""
+    """Add what the machine missed, at its place in the text; the head has ``settle_head``."""
     hands = _reviewing(document_id, acting_user, with_text=True)
     if isinstance(hands, Refusal):
         return hands
     document = hands.document
-    if kind not in Fact.Kind.values:
-        return blank("kind", "类别", "请从列表中选择")
+    if kind not in Fact.Kind.values or kind == Fact.Kind.HEAD:
+        return blank("kind", "类别", "请从列表中选择；标题、文号等在文件头中填写")
     if not 0 <= start < end <= len(document.text):
         return blank("quote", "原文", "请在正文中选取这一项所在的文字")
-    if kind == Fact.Kind.HEAD and (key := next(iter(value), "")) and _has_head(document, key):
-        return blank(key, shapes.HEAD.get(key, key), "文件头已有这一项，请更正原来的")
     new = _whole(kind, dict(value), document.text[start:end])
+    if "clause" in new and not new["clause"]:
+        new["clause"] = clause_at(document, start)
     if (refusal := _wrong(document, kind, new, known={})) is not None:
         return refusal
     fact = Fact(document=document, kind=kind, start=start, end=end, machine=None, value=new, order=_make_room(document, start))
@@ -150,6 +150,12 @@ def _settle(hands: Hands, key: str, value: Any, fact: Fact | None) -> None:
     decision = Decision.ADDED if fact.machine is None else Decision.ACCEPTED if fact.machine == {key: value} else Decision.CORRECTED
     if (decision, {key: value}) != (fact.decision, fact.value):
         _decide(fact, hands, decision, {key: value}, "")
+
+
+def clause_at(document: PolicyDocument, offset: int) -> str:
+    """The clause an offset stands in, by the clauses that hold; 引言 before the first."""
+    before = document.facts.filter(kind=Fact.Kind.CLAUSE, start__lte=offset).exclude(decision=Decision.DROPPED).order_by("-start", "-order")
+    return before.values_list("clause", flat=True).first() or "引言"
 
 
 # ---- what they share
@@ -217,10 +223,6 @@ def _head_follows(document: PolicyDocument) -> None:
     document.save(update_fields=["title", "number", "date", "issuers"])
     if (document.title, document.number) != before:
         relations.link(document)
-
-
-def _has_head(document: PolicyDocument, key: str) -> bool:
-    return any(key in value for value in document.facts.filter(kind=Fact.Kind.HEAD).values_list("value", flat=True))
 
 
 def _whole(kind: str, value: dict[str, Any], words_there: str) -> dict[str, Any]:
