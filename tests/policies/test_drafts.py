@@ -199,3 +199,19 @@ def test_a_draft_that_only_repeats_a_shipped_pack_takes_it_from_nobody(cast: Cas
     PackDraft.objects.create(document=settled(cast), code="xq", machine="", text="", made_by=cast.clerk, version=cast.pack_version)
     assert cast.pack_version in visible_versions(cast.other_clerk)
     assert PackVersion.objects.filter(content_hash=cast.pack_version.content_hash).count() == 1
+
+
+def test_a_day_beyond_ten_years_is_a_slip_of_the_pen(cast: Cast) -> None:
+    given = {"region": cast.district, "pack_version": cast.pack_version, "settings": {}, "basis": "文", "acting_user": cast.mayor}
+    with clock.at(DAY):
+        refused(services.adopt(from_day=date(2035, 6, 5), **given), "too_far")  # type: ignore[arg-type]
+        assert isinstance(services.adopt(from_day=date(2035, 6, 4), **given), Adoption)  # type: ignore[arg-type]
+
+
+def test_words_that_cannot_be_kept_are_refused_in_words(cast: Cast) -> None:
+    made = written(cast)
+    seen = text_hash(made.text)
+    refused(drafts.edit(draft=made, text="code: qh\x00", seen=seen, acting_user=cast.clerk), "invalid")
+    refused(drafts.edit(draft=made, text="长" * 200_001, seen=seen, acting_user=cast.clerk), "too_long")
+    waiting = submitted(cast)
+    refused(drafts.send_back(draft=waiting, opinion="意\x00见", acting_user=cast.office_head), "invalid")

@@ -60,3 +60,8 @@ def test_words_for_the_own_level() -> None:
     assert is_own("同级党委")
     assert is_own("本级人民政府")
     assert not is_own("市委")
+
+
+def test_what_is_too_long_is_no_name() -> None:
+    assert not same_unit("局" * 121, "局" * 121)
+    assert same_unit("局" * 120, "局" * 120)

@@ -17,6 +17,9 @@ LEVEL_OF: Mapping[str, str] = {
 }  # fmt: skip
 """The word in front of a unit's name, and the level of the place it speaks of."""
 
+LONGEST = 120
+"""A unit's name is shorter; a sentence is not read as one."""
+
 WHOLE = (
     ("人民代表大会常务委员会", "人大"), ("人大常委会", "人大"), ("人民代表大会", "人大"),
     ("政协委员会", "政协"), ("纪律检查委员会", "纪委"), ("监察委员会", "监委"), ("纪委监委", "纪委"),
@@ -88,7 +91,9 @@ def parts(name: str) -> list[str]:
 
 
 def _names(name: str) -> Iterator[str]:
-    """The name in one writing, without blanks; with a second name in brackets, both."""
+    """The name in one writing, without blanks; with a second name in brackets, both. What is too long is no name."""
+    if len(name) > LONGEST:
+        return
     plain = re.sub(r"[\s“”\"]", "", unicodedata.normalize("NFKC", name)).removeprefix("中共")
     if found := SECOND_NAME.fullmatch(plain):
         yield from found.groups()

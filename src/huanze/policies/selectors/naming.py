@@ -62,7 +62,7 @@ def who(region: Region, names: Iterable[str]) -> dict[str, list[Organisation]]:
 
 def guess_kind(name: str) -> Kind | None:
     """The kind of units that words for a group probably mean. A proposal for a person to decide, never more."""
-    return next((kind for pattern, kind in GUESSES if re.fullmatch(f".*(?:{pattern})", name)), None)
+    return next((kind for pattern, kind in GUESSES if re.fullmatch(f".*(?:{pattern})", name[: words.LONGEST])), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def names_used(pack: Pack) -> list[Used]:
         if name:
             clauses.setdefault(name, {})[clause] = None
     owing = {name for name, _ in owed}
-    return [Used(name, tuple(found), name in owing, bool(ROLE.search(name))) for name, found in clauses.items()]
+    return [Used(name, tuple(found), name in owing, bool(ROLE.search(name[: words.LONGEST]))) for name, found in clauses.items()]
 
 
 class _Index:

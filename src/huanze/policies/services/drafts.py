@@ -30,7 +30,8 @@ from huanze.rules.packs.schema import Pack
 from huanze.rules.verdicts import Refusal
 
 CODE: Final = re.compile(r"[a-z]{2,8}")
-LONGEST: Final = 1_000_000
+LONGEST: Final = 200_000
+TOO_LONG: Final = "规则包不能超过二十万字，请按文件的部分分别拟定"
 LONGEST_OPINION: Final = 500
 LEVELS: Final[Mapping[str, Level]] = {"nation": "national", "province": "province", "city": "city"}
 """The pack level of a region's level; counties, towns and parks are ``county``."""
@@ -58,6 +59,8 @@ def make(*, document: PolicyDocument, code: str, parent: str, acting_user: User)
         head=_head(document), facts=_facts(document), code=code, level=LEVELS.get(region.level, "county"), parent=parent or None,
         version=document.date or clock.today(),
     )  # fmt: skip
+    if len(drafted.text) > LONGEST:
+        return Refusal("too_long", TOO_LONG)
     made = PackDraft.objects.create(
         document=document, code=code, parent=parent, machine=drafted.text, text=drafted.text, made_by=acting_user,
         notes=[{"clause": note.clause, "text": note.text} for note in drafted.notes],
@@ -97,7 +100,7 @@ def edit(*, draft: PackDraft, text: str, seen: str, acting_user: User) -> PackDr
         return Refusal("wrong_state", f"规则包{row.get_state_display()}，不能修改")
     text = text.replace("\r\n", "\n")
     if len(text) > LONGEST:
-        return Refusal("too_long", "规则包不能超过一百万字", fields={"text": "规则包不能超过一百万字"})
+        return Refusal("too_long", TOO_LONG, fields={"text": TOO_LONG})
     if "\x00" in text:
         return Refusal("invalid", "规则包里有不能保存的字符（空字符），请删去", fields={"text": "有不能保存的字符（空字符），请删去"})
     if seen != text_hash(row.text):
@@ -192,8 +195,8 @@ def _reviewing(draft: PackDraft, opinion: str, acting_user: User) -> tuple[PackD
         return Refusal("wrong_state", f"规则包{row.get_state_display()}，不在待复核状态")
     if row.submitted_by_id == acting_user.pk:
         return Refusal("same_person", "这份规则包由您送审，须由另一位人员复核")
-    if len(opinion) > LONGEST_OPINION:
-        text = f"复核意见不超过{LONGEST_OPINION}字"
+    if len(opinion) > LONGEST_OPINION or "\x00" in opinion:
+        text = f"复核意见不超过{LONGEST_OPINION}字，也不能有空字符"
         return Refusal("invalid", text, fields={"opinion": text})
     return row, holding
 

@@ -8,9 +8,10 @@ from huanze.audit.services import record
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, subtree
 from huanze.policies.models import Naming
+from huanze.rules import names as words
 from huanze.rules.verdicts import Refusal
 
-LONGEST = 120
+LONGEST = words.LONGEST
 
 
 def may_name(user: User, region: Region) -> Holding | None:

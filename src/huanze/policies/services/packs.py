@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from huanze.rules.packs.reading import PackError
 from huanze.rules.verdicts import Refusal
 
 SYSTEM_ACTOR = ("system", "系统")
+FARTHEST = timedelta(days=3653)
+TOO_FAR = "施行日最晚定在十年以内"
 MAX_YEAR_BYTES = 64 * 1024
 
 
@@ -77,6 +79,8 @@ def adopt(
     if (wrong := _unfit_version(pack_version, region, acting_user)) is not None:
         return wrong
     locked = Region.objects.select_for_update().get(pk=region.pk)
+    if from_day > clock.today() + FARTHEST:
+        return Refusal("too_far", TOO_FAR, fields={"from_day": TOO_FAR})
     latest = Adoption.objects.filter(region=locked).order_by("-from_day").first()
     if latest and from_day <= latest.from_day:
         text = f"施行日应当晚于上一次的{latest.from_day.isoformat()}，已经施行的规则不得追溯改变"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -52,6 +53,12 @@ class AdoptForm(PlainForm):
             if term.unit == "list" and isinstance(data.get(OWN + key), str):
                 data[OWN + key] = _list(data[OWN + key], term)
         return data
+
+    def clean_from_day(self) -> date:
+        day: date = self.cleaned_data["from_day"]
+        if day > clock.today() + services.FARTHEST:
+            raise forms.ValidationError(services.TOO_FAR)
+        return day
 
     def local(self) -> dict[str, Any]:
         """Only what differs from the default: a later default then does not hide behind a copy of the old one."""
