@@ -17,8 +17,9 @@ from huanze.duties.models import CheckedItem, PolicyCheck
 from huanze.duties.selectors.policy_checks import UNFIT, WORKS, Verdict, drafters, rule_here
 from huanze.orgs.models import Holding, Organisation, User
 from huanze.orgs.selectors import ancestry, holds
-from huanze.policies.models import Fact, PolicyDocument
+from huanze.policies.models import Adoption, Fact, PolicyDocument
 from huanze.policies.selectors.documents import visible_documents
+from huanze.rules.packs.schema import Form
 from huanze.rules.policy_check import Checked, Listed, Part, Said, Unit, answer, check
 from huanze.rules.verdicts import Refusal
 
@@ -30,21 +31,33 @@ TEXT = 500
 # ---- begun
 
 
+def may_start(document: PolicyDocument, user: User) -> tuple[Adoption, Form, list[Organisation]] | Refusal:
+    """The rule for a document, and the units in whose name a person may check it."""
+    rule = rule_here(document.region)
+    if rule is None:
+        return Refusal("no_rule", f"{document.region}现行规则没有要求政策文件写明责任部门和牵头部门的条款，不需要自查")
+    adoption, form = rule
+    units = drafters(document, user)
+    if not units:
+        return _not_his(form.clause, "起草单位")
+    if document.checks.filter(state=PolicyCheck.State.OPEN).exists():
+        return Refusal("already", f"{document}正在自查，请先办结", form.clause)
+    return adoption, form, units
+
+
 @transaction.atomic
 def start(*, document_id: int, organisation: Organisation, acting_user: User) -> PolicyCheck | Refusal:
     """Check a kept document in the name of the unit that drafts it, as its facts stand now. One open check a document."""
     if not visible_documents(acting_user).filter(pk=document_id).exists():
         return Refusal("not_found", "没有这份文件，请刷新页面")
     document = PolicyDocument.objects.select_for_update(of=("self",)).select_related("region", "kept_by").get(pk=document_id)
-    rule = rule_here(document.region)
-    if rule is None:
-        return Refusal("no_rule", f"{document.region}现行规则没有要求政策文件写明责任部门和牵头部门的条款，不需要自查")
-    adoption, form = rule
-    hat = _hat(document, organisation, acting_user)
-    if hat is None:
-        return Refusal("wrong_actor", "自查由起草单位的联络员或者主要负责人办理，也可以由整改办代办", form.clause)
-    if document.checks.filter(state=PolicyCheck.State.OPEN).exists():
-        return Refusal("already", f"{document}正在自查，请先办结", form.clause)
+    may = may_start(document, acting_user)
+    if isinstance(may, Refusal):
+        return may
+    adoption, form, units = may
+    hat = _hat_of(organisation, acting_user)
+    if hat is None or organisation.pk not in {unit.pk for unit in units}:
+        return _not_his(form.clause, str(organisation))
     found = read(document)
     if not found:
         return Refusal("not_ready", "没有从文件中读到条款，无法自查，请先在文件页面补充条款", form.clause)
@@ -57,10 +70,8 @@ def start(*, document_id: int, organisation: Organisation, acting_user: User) ->
     return made
 
 
-def _hat(document: PolicyDocument, organisation: Organisation, user: User) -> Holding | None:
-    if organisation.pk not in {unit.pk for unit in drafters(document, user)}:
-        return None
-    return _hat_of(organisation, user)
+def _not_his(clause: str, unit: str) -> Refusal:
+    return Refusal("wrong_actor", f"自查由{unit}的联络员或者主要负责人办理，也可以由整改办代办", clause)
 
 
 def _hat_of(organisation: Organisation, user: User) -> Holding | None:
@@ -110,7 +121,7 @@ def may_work(row: PolicyCheck, user: User) -> Holding | Refusal:
     """The hat by which a person works on a check: the drafting unit's liaison or head, or the office's."""
     hat = _hat_of(row.organisation, user)
     if hat is None:
-        return Refusal("wrong_actor", f"自查由{row.organisation}的联络员或者主要负责人办理，也可以由整改办代办", row.clause)
+        return _not_his(row.clause, str(row.organisation))
     if row.state != PolicyCheck.State.OPEN:
         return Refusal("wrong_state", f"本次自查已于{row.closed_on}办结，不能再改", row.clause)
     return hat
