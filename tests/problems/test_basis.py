@@ -44,7 +44,7 @@ def test_the_desk_suggests_and_stores_nothing(cast: Cast, problem: Problem) -> N
     shown = panel(problem, cast.clerk)
     best = shown.suggestions[0]
     assert (best.key, best.unit, best.clause, best.relation) == (KEY, cast.housing, "JX-A/6/5", "joint_lead")
-    assert "黑臭" in best.words
+    assert "黑臭水体" in best.words
     assert not shown.nobody and shown.may_say
     assert not DutyBasis.objects.exists()
 

@@ -150,7 +150,7 @@ class Index:
         for i, score in sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])):
             entry = self.entries[i]
             if score >= WORTH_SHOWING and len(by_department[entry.department]) < ITEMS:
-                words = tuple(why.get(i, ())) or _shared(said, entry)
+                words = _telling(why.get(i, ())) or _shared(said, entry)
                 by_department[entry.department].append(Fit(entry, score, words))
         enough = ENOUGH if len(said) <= SHORT else ENOUGH_OF_A_LETTER
         leads = [h for d, fits in by_department.items() if (h := _hit(d, fits, LEADS)) and h.score >= enough]
@@ -246,6 +246,19 @@ def _pairs(text: str) -> Iterator[str]:
             yield run
         else:
             yield from map("".join, zip(run, run[1:], strict=False))
+
+
+def _telling(words: Iterable[str]) -> tuple[str, ...]:
+    """The words without those that others hold, and without single characters if there are others."""
+    known = list(words)
+    whole = [w for w in known if not any(w != other and w in other for other in known)]
+    return tuple([w for w in whole if len(w) > 1] or whole)
+
+
+def said_of(title: str, text: str) -> float:
+    """The share of a title's pairs of characters that a text has, 0 to 1."""
+    wanted = set(_pairs(title.lower()))
+    return len(wanted & set(_pairs(text.lower()))) / len(wanted) if wanted else 0.0
 
 
 def _shared(said: str, entry: Entry) -> tuple[str, ...]:

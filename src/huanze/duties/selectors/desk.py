@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from huanze.base import clock
 from huanze.duties.models import Determination, Item, ListVersion
-from huanze.duties.ranking import Entry, Fit, Ranking, index_of
+from huanze.duties.ranking import Entry, Ranking, index_of, said_of
 from huanze.duties.selectors.determinations import decided
 from huanze.duties.selectors.lists import published_on
 from huanze.orgs.models import Organisation, Region
@@ -25,8 +25,8 @@ from huanze.rules.packs.schema import Pack
 ITEM, PACK, DECISION = "item", "pack", "decision"
 """Where an entry comes from, the first part of its key: ``item:7``, ``pack:JX-A/6/5``, ``decision:3``; ``+0``: a part of it."""
 RELATIONS = {"lead": "牵头", "joint_lead": "会同牵头", "assist": "配合", "join": "参与", "helped": "受配合"}
-NEAR = 0.25
-"""From this score on an earlier decision is like the matter."""
+NEAR = 0.3
+"""From this share of its words on, an earlier decision is like the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,6 @@ class Desk:
         return next((e for e in self.entries if e.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A decision on a matter like the one asked."""
-
-    determination: Determination
-    fit: Fit
-
-
 def desk(region: Region) -> Desk:
     """Everything that can be asked about in a place, in about ten queries however many items there are."""
     units: dict[str, Organisation] = {}
@@ -62,12 +54,10 @@ def desk(region: Region) -> Desk:
     return Desk(region, tuple(entries), units, sources)
 
 
-def earlier(region: Region, matter: str) -> list[Earlier]:
+def earlier(region: Region, matter: str) -> list[Determination]:
     """Decisions on matters like this one, the likest first."""
-    rows = {f"{DECISION}:{row.pk}": row for row in decided(region)}
-    ranked = index_of(_entry(row) for row in rows.values() if row.lead).rank(matter)
-    fits = sorted((fit for hit in ranked.hits for fit in hit.fits if fit.score >= NEAR), key=lambda fit: -fit.score)
-    return [Earlier(rows[fit.entry.key], fit) for fit in fits if fit.entry.relation == "lead"]
+    found = [(said_of(row.matter, matter), row) for row in decided(region)]
+    return [row for share, row in sorted(found, key=lambda pair: -pair[0]) if share >= NEAR]
 
 
 def _own(region: Region, units: dict[str, Organisation], sources: dict[str, str]) -> Iterable[Entry]:

@@ -12,7 +12,8 @@ from huanze.orgs import selectors as orgs
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import User
 from huanze.problems import selectors
-from huanze.problems.models import Problem, Watch
+from huanze.problems.models import DutyBasis, Problem, Watch
+from huanze.problems.selectors.basis import panel
 from huanze.problems.services import door, ladder
 from huanze.problems.services.context import rules_of, worn_by
 from huanze.problems.services.materials import own_materials
@@ -38,7 +39,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         "withdrawable": _withdrawable(offers, shown, user, worn.organisations),
         "labels": labels(shown, rules.pack), "watched": Watch.objects.filter(user=user, problem=shown).exists(),
         "coming": ladder.rehearsal(shown)[:COMING_SHOWN], "awaited": _awaited(shown), "may_urge": Hat.OFFICE in worn.hats,
-        "leader_name": "、".join(u.name for u in holders),
+        "leader_name": "、".join(u.name for u in holders), "panel": panel(shown, user), "whys": DutyBasis.Why.choices,
     }  # fmt: skip
     return render(request, "problem/problem.html", said | _timeline(request, shown))
 
