@@ -254,3 +254,12 @@ def test_what_a_list_began_as_does_not_hang_on_later_rules(cast: Cast) -> None:
     adopt(cast, "jx")
     signed(version, "draft", cast.lead_head)
     ok(chain.publish(version=version, from_day=DAY, opinion="公开", acting_user=cast.lead_head))
+
+
+def test_who_signs_the_pinned_chain_still_sees_it_under_later_rules(cast: Cast) -> None:
+    adopt(cast, "jx")
+    means(cast, "省环委会办公室", cast.water)
+    making = drafted(cast)
+    adopt(cast, "sd", date(2025, 3, 1))
+    assert visible_version(cast.water_head, making.pk) == making
+    assert visible_version(cast.second_head, making.pk) is None

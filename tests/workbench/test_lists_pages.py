@@ -60,6 +60,23 @@ def test_what_is_wrong_with_an_item_is_said_beside_it(cast: Cast, over: dict[str
     assert version.items.count() == 1
 
 
+def test_the_first_draft_says_what_the_document_offers(cast: Cast) -> None:
+    adopt(cast, "jx")
+    client = signed_in(cast.lead_liaison)
+    assert "没有为本部门列出事项" in said(client.get(reverse("list_start", args=[cast.housing.pk])))
+    means(cast, "省住房城乡建设厅", cast.housing)
+    assert "为住建局列出了8项" in said(client.get(reverse("list_start", args=[cast.housing.pk])))
+
+
+@pytest.mark.row("B1")
+def test_the_department_is_told_by_when_its_page_is_due(cast: Cast) -> None:
+    adopt(cast, "sd")
+    in_force(cast)
+    page = said(signed_in(cast.clerk).get(reverse("item_list", args=[cast.housing.pk])))
+    assert "应于2025年" in page
+    assert "SD-6" in page
+
+
 def test_the_departments_page_names_the_open_errors_and_their_owner(cast: Cast) -> None:
     version = in_force(cast, "housing", "甲", "乙")
     page = said(signed_in(cast.town_liaison).get(reverse("item_list", args=[cast.housing.pk])))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
-from huanze.orgs.selectors import holds, office_of
+from huanze.orgs.selectors import holds, office_of, posts_of
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption
 from huanze.policies.selectors.naming import who
@@ -105,6 +105,12 @@ def hat_for(step: Step, user: User) -> tuple[Signer, Holding] | None:
         if hat is not None:
             return signer, hat
     return None
+
+
+def signs(user: User, version: ListVersion) -> bool:
+    """Whether a person has a post in a body that the version's own chain names, whatever rules came since."""
+    own = {h.post.organisation_id for h in posts_of(user)}
+    return any(unit.pk in own for step in course(version).steps for signer in step.signers for unit in signer.organisations)
 
 
 def signing_bodies(region: Region) -> frozenset[int]:

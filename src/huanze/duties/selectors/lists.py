@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,18 @@ from huanze.base import clock
 from huanze.duties.comparing import Entry, Row, Unit, compare
 from huanze.duties.models import Assignment, Item, ListVersion
 from huanze.duties.selectors.scope import MAKES_LISTS, Sight
+from huanze.obligations.models import Occurrence
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, holders_of
-from huanze.policies.models import PolicyDocument
+from huanze.policies import selectors as policies
+from huanze.policies.models import Adoption, PolicyDocument
+from huanze.policies.selectors.naming import who
+from huanze.rules.packs.schema import Document
+from huanze.rules.packs.schema import Item as PackItem
 
+SUBJECT = "list_version"
+"""What notices, audit entries and duties call a version."""
+PAGE_DUTY, BREAKDOWN_DUTY = "page_update", "breakdown"
 State = ListVersion.State
 MAKING = (State.DRAFT, State.IN_CHAIN, State.APPROVED)
 
@@ -43,6 +51,15 @@ class Assigned:
 
     assignment: Assignment
     gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The items that a document lists for one department, and who its names are in the place."""
+
+    document: Document
+    items: tuple[PackItem, ...]
+    meant: Mapping[str, Sequence[Organisation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,20 @@ def _department(unit: Organisation, versions: Sequence[ListVersion], errors: int
     coming = next((v for v in published if v.from_day and v.from_day > today), None)
     making = next((v for v in versions if v.state in MAKING), None)
     return Department(unit, now, coming, making, getattr(now, "size", 0), errors)
+
+
+def page_owed(organisation: Organisation) -> Occurrence | None:
+    """The duty to update the public page that a department has not met: the oldest one."""
+    versions = ListVersion.objects.filter(item_list__organisation=organisation, state=State.PUBLISHED, page_day=None).values("pk")
+    found = Occurrence.objects.filter(subject_type=SUBJECT, subject_id__in=versions, duty=PAGE_DUTY, done_on=None, ended_on=None)
+    return found.order_by("pk").first()
+
+
+def offered(organisation: Organisation, adoption: Adoption) -> Offer:
+    """What the document in force lists for a department, and whom the names in its items mean here."""
+    pack = policies.pack(adoption.pack)
+    meant = who(organisation.region, {i.dept for i in pack.items} | {name for i in pack.items for name in i.co_units}) if pack.items else {}
+    return Offer(pack.document, tuple(item for item in pack.items if organisation in meant[item.dept]), meant)
 
 
 def items_of(version: ListVersion) -> list[Item]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huanze.base import clock
 from huanze.duties.models import ListVersion
-from huanze.duties.selectors.course import signing_bodies
+from huanze.duties.selectors.course import signing_bodies, signs
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import ancestry, posts_of, scope_of_posts
 
@@ -86,7 +86,9 @@ def visible_version(user: User, pk: int) -> ListVersion | None:
         "item_list__organisation__region", "item_list__region", "adoption__pack", "adoption__region", "based_on", "document", "made_by"
     ).defer("adoption__pack__content", "document__text")
     version = rows.filter(pk=pk).first()
-    return version if version and sight(user, version.item_list.region).admits(version) else None
+    if version is None:
+        return None
+    return version if sight(user, version.item_list.region).admits(version) or signs(user, version) else None
 
 
 def visible_department(user: User, pk: int) -> Organisation | None:

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from huanze.base import clock
 from huanze.duties.models import Assignment, Item, ItemList, ListVersion
-from huanze.duties.selectors.lists import open_errors_of
-from huanze.duties.services.chain import BREAKDOWN_DUTY, settle
-from huanze.duties.services.lists import SUBJECT, lock, url_of, write_down
+from huanze.duties.selectors.lists import BREAKDOWN_DUTY, SUBJECT, open_errors_of
+from huanze.duties.services.chain import settle
+from huanze.duties.services.lists import lock, url_of, write_down
 from huanze.notices.services import notify
 from huanze.orgs.models import Holding, InnerUnit, Organisation, Post, User
 from huanze.orgs.selectors import holds, posts_of

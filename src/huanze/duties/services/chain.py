@@ -17,7 +17,8 @@ from django.db import transaction
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
 from huanze.duties.selectors.course import DRAFT, PUBLISH, Course, Signer, Step, course, hat_for
-from huanze.duties.services.lists import SUBJECT, lock, url_of, write_down
+from huanze.duties.selectors.lists import BREAKDOWN_DUTY, PAGE_DUTY, SUBJECT
+from huanze.duties.services.lists import lock, url_of, write_down
 from huanze.notices.services import notify
 from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Post, User
@@ -28,7 +29,6 @@ from huanze.rules.packs.schema import Pack
 from huanze.rules.verdicts import Refusal
 
 State = ListVersion.State
-PAGE_DUTY, BREAKDOWN_DUTY = "page_update", "breakdown"
 UPDATE_CLOCK, BREAKDOWN_FORM = "list_update", "breakdown"
 DAY = timedelta(days=1)
 WEB = URLValidator(schemes=["http", "https"])

@@ -17,21 +17,19 @@ from huanze.audit.services import record
 from huanze.base import clock
 from huanze.duties.models import Item, ItemList, ItemUnit, ListVersion
 from huanze.duties.models.lists import Relation
+from huanze.duties.selectors.lists import MAKING, SUBJECT, offered
 from huanze.duties.selectors.scope import MAKES_LISTS
 from huanze.duties.subjects import classify, names
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import holds
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption, PolicyDocument
-from huanze.policies.selectors.naming import who
 from huanze.rules.packs.schema import Item as PackItem
 from huanze.rules.verdicts import Refusal
 
-SUBJECT = "list_version"
 OFFSET = 1_000_000
 """Numbers are moved out of the way before they are given anew, for no two items of a version may share one."""
 State = ListVersion.State
-MAKING = (State.DRAFT, State.IN_CHAIN, State.APPROVED)
 OTHERS: Mapping[str, str] = {Relation.LEAD: Relation.ASSIST, Relation.JOINT_LEAD: Relation.JOINT_LEAD, Relation.ASSIST: Relation.LEAD, Relation.JOIN: Relation.LEAD}
 """What the others in an item are when the document names them beside the department: who assists, assists a lead."""
 
@@ -275,17 +273,13 @@ def _copy(old: ListVersion, new: ListVersion) -> int:
 
 
 def _offer(adoption: Adoption, version: ListVersion, unit: Organisation) -> int:
-    """The items that the pack's document lists for this department, as the draft to begin with."""
-    pack = policies.pack(adoption.pack)
-    if not pack.items:
-        return 0
-    meant = who(unit.region, {item.dept for item in pack.items} | {name for item in pack.items for name in item.co_units})
-    own = [item for item in pack.items if unit in meant[item.dept]]
-    basis = f"{pack.document.title}（{pack.document.number}）" if pack.document.number else pack.document.title
-    for no, item in enumerate(own, start=1):
-        units = [*_named(item, meant), *(Other(part.relation, unit, what=part.what) for part in item.also)]
+    """The items that the document in force lists for this department, as the draft to begin with."""
+    offer = offered(unit, adoption)
+    basis = f"{offer.document.title}（{offer.document.number}）" if offer.document.number else offer.document.title
+    for no, item in enumerate(offer.items, start=1):
+        units = [*_named(item, offer.meant), *(Other(part.relation, unit, what=part.what) for part in item.also)]
         _write(Item(version=version, no=no), Wording(item.title, item.relation, basis[:200], item.clause, item.text_says, units=units))
-    return len(own)
+    return len(offer.items)
 
 
 def _named(item: PackItem, meant: Mapping[str, Sequence[Organisation]]) -> list[Other]:

@@ -45,7 +45,7 @@ def item_list(request: HttpRequest, pk: int) -> HttpResponse:
     said = {
         "unit": unit, "tab": "lists", "edition": current, "versions": versions, **rows_of(read.items_of(current) if current else [], read.assigned(unit)),
         "making": next((v for v in versions if v.state in read.MAKING), None), "own": may(request, unit), "leads": may(request, unit, LEADERS),
-        "unpaged": [v for v in versions if v.state == State.PUBLISHED and v.page_day is None][:1], "heads": _heads(unit),
+        "unpaged": [v for v in versions if v.state == State.PUBLISHED and v.page_day is None][:1], "owed": read.page_owed(unit), "heads": _heads(unit),
     }  # fmt: skip
     said["open_errors"] = sum(row["open"] for row in said["rows"])
     return render(request, "duties/lists/department.html", said)

@@ -10,11 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huanze.base import clock
 from huanze.duties.models import Item, ListVersion
 from huanze.duties.selectors import lists as read
 from huanze.duties.selectors.course import course, hat_for
 from huanze.duties.services import lists as service
 from huanze.orgs.doors import business_required
+from huanze.orgs.models import Organisation
+from huanze.policies import selectors as policies
 from huanze.rules.verdicts import Refusal
 from huanze.workbench.views.lists_forms import ItemForm, ReasonForm, StartForm, unit_rows, wording_of
 from huanze.workbench.views.lists_shared import (
@@ -42,11 +45,20 @@ def list_start(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, not_his(unit, "清单的编制"), back=back)
     first = read.in_force(unit) is None
     form = StartForm(posted(request), unit=unit, first=first)
-    about = "先看一看施行的文件为本部门列出了哪些事项，再逐项修改。" if first else "新的一版从现行清单复制，逐项修改后报审；现行清单不变。"
+    about = _offer(unit) if first else "新的一版从现行清单复制，逐项修改后报审；现行清单不变。"
     return form_page(
         request, form, title=f"{unit}：编制清单", button="开始编制", done="已开始编制，请逐项核对。", back=back, template=FORM, about=about, tab="lists",
         to=lambda made: reverse("list_draft", args=[made.pk]), act=lambda data: service.start(organisation=unit, acting_user=user_of(request), **data),
     )  # fmt: skip
+
+
+def _offer(unit: Organisation) -> str:
+    """How many items the document in force lists for this department, before the first draft is begun."""
+    adoption = policies.pack_for(unit.region, clock.today())
+    offer = read.offered(unit, adoption) if adoption else None
+    if offer and offer.items:
+        return f"《{offer.document.title}》为{unit}列出了{len(offer.items)}项，可以带入草稿后逐项核对修改。"
+    return "施行的文件没有为本部门列出事项；文件所写的部门名称与本部门不同的，请整改办先认定文件用语。也可以从空白清单开始。"
 
 
 @business_required
