@@ -256,7 +256,8 @@ def _accepted(marks: list[Mark]) -> list[Mark]:
         if mark.opens_line:
             limit = max(last, run) + 4
             in_turn = in_turn or mark.number == 1 or (last < mark.number <= limit) or (not run and mark.number < 30)
-        if not in_turn or (mark.sign == "条" and mark.number <= run and not (mark.opens_line and mark.number == 1)):
+        inserted = "条之" in mark.label and mark.number == run  # 第十七条之一 after 第十七条
+        if not (in_turn or inserted) or (mark.sign == "条" and mark.number <= run and not inserted and not (mark.opens_line and mark.number == 1)):
             continue
         out.append(mark)
         local[mark.sign] = overall[mark.sign] = mark.number

@@ -25,10 +25,13 @@ OVER_LIST = {"(一)": "部门", "1": "机关", "(1)": "机关"}  # a department'
 UNNUMBERED = tuple(dict.fromkeys(OVER_LIST.values()))
 RANK = {sign: rank for rank, sign in enumerate(SIGNS)}
 
-_REFERENCE = r"(?!\s*(?:第|、|和|及|至|所|规定|的|之|中|以|或|与|,第|\([一二三四五六七八九十]+\)项))"
+# 第三条规定的, 第三条中的 refer; 第三条 中小企业… and 第三条及时… open an article
+_REFERENCE = (
+    rf"(?!第(?:{NUMERAL}{{1,8}}|\d{{1,3}})[条款项章节编]|和|及(?!时)|至|所[列称述规指]|规定|的|之|中(?=的|所|关于|规定|有关|第|,)|以[上下内外及前后]|或|与|\s*(?:、|,第)|\([一二三四五六七八九十]+\)项)"
+)
 _BODY = (
-    rf"(?P<part>第\s*(?:{NUMERAL}{{1,4}}|\d{{1,3}})\s*(?P<level>[编章节]|部分)){_REFERENCE}"
-    rf"|(?P<article>第\s*(?:{NUMERAL}{{1,5}}|\d{{1,3}})\s*条(?:之{NUMERAL})?){_REFERENCE}"
+    rf"(?P<part>第\s*(?:{NUMERAL}{{1,5}}|\d{{1,3}})\s*(?P<level>[编章节]|部分)){_REFERENCE}"
+    rf"|(?P<article>第\s*(?:{NUMERAL}{{1,8}}|\d{{1,3}})\s*条(?:之{NUMERAL})?){_REFERENCE}"
     rf"|(?P<one>[一二三四五六七八九十百]{{1,4}})\s?(?:、|[.](?!\d))(?![一二三四五六七八九十]?[级类是来方])"
     rf"|\(\s*(?P<cn>[一二三四五六七八九十百]{{1,4}})\s*\)(?![项款])[、.]?|(?P<cn1>[㈠-㈩])"
     rf"|(?P<digit>\d{{1,3}})\s*(?:[.](?!\d(?!\d{{3}}\s*年))|、)"
@@ -39,9 +42,9 @@ _NAMED = r"(?P<named>(?:问题|任务|整改任务|事项)\s?(?:[一二三四五
 AT_START = re.compile(rf"[ \t]*(?:{_BODY}|{_NAMED})", re.MULTILINE)
 INSIDE = re.compile(rf"(?<=[。;:!?】)” \t])(?=[第(\d一二三四五六七八九十百㈠-㈩⑴-⒇①-⑳])(?:{_BODY})")
 RUN_TOGETHER = re.compile(
-    rf"(?P<part>第(?:{NUMERAL}{{1,4}}|\d{{1,3}})(?P<level>[编章节]))(?=[^。,;\n]{{1,25}}第{NUMERAL}{{1,5}}条)"
-    rf"|(?P<article>第(?:{NUMERAL}{{1,5}}|\d{{1,3}})条)(?=【)"
-    rf"|(?<=[章节])[^。,;:\n第]{{1,25}}(?P<article2>第(?:{NUMERAL}{{1,5}}|\d{{1,3}})条)"
+    rf"(?P<part>第(?:{NUMERAL}{{1,5}}|\d{{1,3}})(?P<level>[编章节]))(?=[^。,;\n]{{1,25}}第{NUMERAL}{{1,8}}条)"
+    rf"|(?P<article>第(?:{NUMERAL}{{1,8}}|\d{{1,3}})条)(?=【)"
+    rf"|(?<=[章节])[^。,;:\n第]{{1,25}}(?P<article2>第(?:{NUMERAL}{{1,8}}|\d{{1,3}})条)"
 )
 
 SIGN = re.compile(r"^(?:[\s:】)”]|【[^】]*】|第[一二三四五六七八九十百]+条|\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}\s?[.、])+")  # as it opens a sentence

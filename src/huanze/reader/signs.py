@@ -26,7 +26,7 @@ _FOLD = {chr(wide): chr(narrow) for wide, narrow in _CODES.items()}
 _WIDE = frozenset(_FOLD)
 
 DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
-NUMERAL = "[一二三四五六七八九十百零〇]"
+NUMERAL = "[一二三四五六七八九十百千零〇]"
 NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
 
 OPEN = {"(": ")", "[": "]", "〔": "〕", "【": "】", "《": "》", "<": ">"}
@@ -51,7 +51,9 @@ def number(sign: str) -> int:
         return int(sign)
     total, digit = 0, 0
     for char in sign:
-        if char == "百":
+        if char == "千":
+            total, digit = total + (digit or 1) * 1000, 0
+        elif char == "百":
             total, digit = total + (digit or 1) * 100, 0
         elif char == "十":
             total, digit = total + (digit or 1) * 10, 0

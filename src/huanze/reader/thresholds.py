@@ -30,6 +30,7 @@ BEYOND = re.compile(rf"(?P<verb>不超过|未超过|超过|超出|超|大于|高
 POINTS = re.compile(r"(?P<verb>扣减|扣除|扣|加)(?P<most>(?:不超过|最多|最高))?\s*(?P<n>\d{1,9}(?:\.\d{1,6})?)\s*分(?!以上|之一|[—\-~至])")
 BAND = re.compile(r"(?P<n>\d{1,3})\s*分?\s*(?:\(含\)|\(不含\)|以上)?\s*(?:至|到|—+|-+|~|、)\s*(?P<top>\d{1,3})\s*分(?:\(不含[^()]*\))?(?:以下|之间)?\s*(?:\([^()]{0,12}\))?(?:的)?[,]?(?=(?:为|评定为|评为|定为|确定为|属)\s*[“\"]?(?:优秀|良好|合格|不合格|较好|一般|较差|基本合格|优|良|中|差|达标))")
 OVERDUE = re.compile(rf"(?:逾期|超期|超时)(?P<verb>超过|达到|满|达)?\s*{NUM}\s*{UNIT}(?!\s*(?:\(含\))?(?:及?以上|及?以下|以内|内|的))(?=[^,。;]{{0,16}}的[,;])")
+MONEY = (("万元", 10_000), ("亿元", 100_000_000))  # a sum is told in yuan
 OPS = {"超过": ">", "超出": ">", "超": ">", "大于": ">", "高于": ">", "多于": ">", "不足": "<", "不满": "<", "低于": "<", "小于": "<", "少于": "<", "未达到": "<", "不到": "<", "不超过": "<=", "未超过": "<=", "不低于": ">=", "不少于": ">=", "达到": ">=", "达": ">=", "满": ">="}
 
 
@@ -57,7 +58,7 @@ def _row(plain: str, tree: Tree, match: re.Match[str], *, op: str, rule: str) ->
     before = plain[start : match.start()]
     metric = SIGN.sub("", re.split(r"[,、:]", before)[-1]).strip()
     raw = match["n"]
-    value = float(raw) if "." in raw else number(raw)
+    value = (float(raw) if "." in raw else number(raw)) * next((times for unit, times in MONEY if match.group().find(unit) >= 0), 1)
     if rule == "threshold-points":
         metric = f"{metric}{match['verb'][:1]}分"
         effect = SIGN.sub("", before[: len(before) - len(re.split(r"[,、:]", before)[-1])]).strip(",、: ")
