@@ -192,3 +192,46 @@ def test_any_reading_gives_a_draft(words: str) -> None:
     head, facts = drafting.of_reading(reader.read(f"青元区办法\n第一条 甲。\n{words}".encode(), "a.txt").to_json())
     made = drafting.draft(head=head, facts=facts, code="qy", level="county", parent="cn", version=dt.date(2026, 7, 1))
     loader.load_text(made.text)
+
+
+def responsible(number: str, units: dict[str, str], start: int, end: int, segment: int = 1) -> drafting.Found:
+    listed = [{"name": name, "role": role} for name, role in units.items()]
+    return drafting.Found(kind="responsibility", clause=number, value={"units": listed, "segment": segment, "open_list": False}, start=start, end=end)
+
+
+def test_a_duty_of_nobody_falls_to_those_in_the_bracket_of_its_sentence() -> None:
+    text = "2027年6月底前,完成清淤。(甲局牵头,乙局配合)每月巡查。"
+    facts = [
+        clause("一/1", text),
+        obligation("一/1", "deadline", "2027-06-30", 0),
+        responsible("一/1", {"甲局": "牵头", "乙局": "配合"}, 14, 25),
+        obligation("一/1", "recurring", {"freq": "monthly", "min": 1}, 26),
+    ]
+    pack, made = made_of(*facts)
+    assert [d.obliged for d in pack.duties] == [("甲局",), ()]
+    assert any("取自本条所列的责任单位（甲局）" in n.text for n in made.notes)
+
+
+def test_a_duty_of_nobody_falls_to_those_of_the_clause_above() -> None:
+    facts = [clause("一", "问题。责任单位:甲县。", start=0), responsible("一", {"甲县": "负责"}, 3, 10, 0), clause("一/1", "每月巡查。", start=20), obligation("一/1", "recurring", {"freq": "monthly", "min": 1}, 20)]
+    pack, _ = made_of(*facts)
+    assert pack.duties[0].obliged == ("甲县",)
+
+
+def test_what_is_due_by_a_day_is_named_by_its_phrase() -> None:
+    fact = drafting.Found(kind="obligation", clause="一/1", value={"kind": "deadline", "value": "2027-06-30", "obliged": ["甲局"]}, start=0, end=10)
+    pack, _ = made_of(clause("一/1", "2027年6月30日前,完成白鹭河沿岸清淤,达到水质目标。"), fact)
+    assert pack.duties[0].what == "完成白鹭河沿岸清淤"
+
+
+def test_a_committee_and_who_founds_it() -> None:
+    pack, _ = made_of(clause("第一条", "牵头单位可以提请设立专业委员会,由区治理工作专班批准。"))
+    assert [(s.step, s.by) for s in pack.approval_chains["committee"]] == [("request", "牵头单位"), ("approve", "区治理工作专班")]
+    assert (pack.committees[0].asked_by, pack.committees[0].approved_by) == (("牵头单位",), "区治理工作专班")
+
+
+def test_who_decides_where_no_one_leads() -> None:
+    pack, _ = made_of(clause("第一条", "没有牵头单位的事项,由区专班办征求有关单位意见后提出建议,报区政府决定,并在本单位网站公开。"))
+    assert [(s.step, s.by) for s in pack.approval_chains["lead_decision"]] == [
+        ("coordinate", "区专班办"), ("consult", "有关单位"), ("opinion", "区专班办"), ("decide", "区政府"), ("publish", "所定的牵头部门"),
+    ]  # fmt: skip

@@ -2,41 +2,56 @@
 
 | as written | chain and steps |
 |---|---|
-| 有关部门…清单,报某办公室初审后报某委审定,并…网站向社会公开 | item_list: draft, first_review, approve, publish |
-| 尚未明确牵头部门的…由某办公室协调某部门研究…报某委审定,并…公开 | lead_decision: coordinate, consult, decide, publish |
-| 专业委员会…经某委员会批准 | committee: approve |
+| 有关部门编制具体事项清单,报某办公室初审后报某委审定,并…网站公开 | item_list: draft, first_review, approve, publish |
+| 没有牵头部门的事项,由某办公室协调某部门研究,形成意见后报某委决定,并公开 | lead_decision: coordinate, consult, opinion, decide, publish |
+| 牵头部门可提请设立专业委员会,经某委员会批准 | committee: request, approve |
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from huanze.rules.packs.drafting import words
 from huanze.rules.packs.drafting.model import Found
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
-LIST = re.compile(r"具体(?:牵头)?事项清单")
-NO_LEAD = re.compile(r"(?:尚未|没有|未|不)(?:能)?明确牵头|无牵头")
+LIST = re.compile(r"具体(?:牵头)?事项清单|事项清单")
+NO_LEAD = re.compile(r"(?:尚未|一时|没有|未|不)(?:能)?(?:没有)?(?:明确)?牵头|无牵头")
 UNIT = r"([^，。；,;]{2,40}?)"
-WHO = r"([^，。；,;]{2,200}?)"
-DRAFTS = re.compile(rf"(?:^|[。；;\n]){WHO}[，,]?(?:应当?|要(?=按|编|形)|根据|按照|依据)")
+BODY = r"(?:部门|单位|机关|政府|办公室|委员会|[局委厅办])(?:[（(]单位[)）])?"
+DRAFTS = re.compile(rf"(?:^|[。；;\n])([^，。；,;]{{2,200}}?{BODY})[，,]?(?=应当?|要[按编形]|编制|制定|梳理|根据|按照|依据)")
 REVIEWS = re.compile(rf"(?:报经|报送?|经|由){UNIT}初审")
-DECIDES = re.compile(rf"(?:报送|报请|提请|报|经){UNIT}(?:审定|批准|审批|审议通过|同意)")
-COORDINATES = re.compile(rf"由{UNIT}协调{UNIT}(?:研究|会商)")
-SHOWN = re.compile(r"(?:向社会|网站|对外)[^。；;]{0,6}公开|公开")
-OWN_SITE = re.compile(r"本部门[^，。；,;]{0,8}网站")
+DECIDES = re.compile(rf"(?:报送|报请|提请|报|经|由){UNIT}(?:审定|批准|审批|审议通过|同意|决定|确定)")
+COORDINATES = re.compile(rf"由{UNIT}(?:协调|会同|征求){UNIT}(?:意见|研究|会商)")
+OPINION = re.compile(r"(?:提出|形成)[^，。；,;]{0,6}(?:意见|建议|方案)")
+REQUESTS = re.compile(rf"(?:^|[。；;\n])([^，。；,;]{{2,40}}?{BODY})可[^，。；,;]{{0,14}}设立")
+SHOWN = re.compile(r"公开|公布")
+OWN_SITE = re.compile(r"本(?:部门|单位)[^，。；,;]{0,8}网站")
+DROPPED = re.compile(r"^【[^】]*】|[(（]以下简称[^)）]*[)）]")
+MAKERS = "编制清单的单位"
+COMMITTEE = "专业委员会"
 
 
 def chains(sheet: Sheet) -> dict[str, list[Data]]:
     """The chains that some clause spells out; the first clause to do so counts."""
     made: dict[str, list[Data]] = {}
     for found in sheet.places.clauses.values():
-        text = re.sub(r"^【[^】]*】|[(（]以下简称[^)）]*[)）]", "", str(found.value.get("text") or ""))
-        sentences = re.split(r"(?<=[。；;\n])", text)
-        for name, spell, pieces in (("item_list", _list, ["".join(s for s in sentences if not NO_LEAD.search(s))]), ("lead_decision", _lead, sentences), ("committee", _committee, sentences)):
+        sentences = re.split(r"(?<=[。；;\n])", DROPPED.sub("", str(found.value.get("text") or "")))
+        rest = "".join(s for s in sentences if not NO_LEAD.search(s))
+        for name, spell, pieces in (("item_list", _list, [rest]), ("lead_decision", _lead, sentences), ("committee", _committee, sentences)):
             if name not in made and (steps := next((s for piece in pieces if (s := spell(sheet, found, piece))), None)):
                 made[name] = steps
     return made
+
+
+def committees(sheet: Sheet, spelt: dict[str, list[Data]]) -> Iterator[Entry]:
+    """The committee whose founding the text orders."""
+    steps = {step["step"]: step for step in spelt.get("committee", ())}
+    if "approve" in steps:
+        asked = [steps["request"]["by"]] if "request" in steps else []
+        data = {"key": "special", "label": COMMITTEE, "what": "协调一个行业或领域的工作", "asked_by": asked, "approved_by": steps["approve"]["by"]}
+        yield Entry({**data, "clause": steps["approve"]["clause"]})
 
 
 def _step(sheet: Sheet, found: Found, step: str, label: str, by: object) -> Data:
@@ -48,9 +63,8 @@ def _list(sheet: Sheet, found: Found, text: str) -> list[Data]:
     who, first, decides = DRAFTS.search(text), REVIEWS.search(text), DECIDES.search(REVIEWS.sub("", text))
     if not LIST.search(text) or not who or not SHOWN.search(text):
         return []
-    drafts = who.group(1)
-    charged = re.match(r"承担[^，。；、]{2,24}?职责的", drafts)
-    by = f"{charged.group()}有关部门" if charged and "、" in drafts else drafts
+    charged = re.match(r"承担[^，。；、]{2,24}?职责的", who.group(1))
+    by = who.group(1) if "、" not in who.group(1) else f"{charged.group()}有关部门" if charged else MAKERS
     steps = [_step(sheet, found, "draft", "编制具体事项清单", by)]
     if first:
         steps.append(_step(sheet, found, "first_review", "初审", first.group(1)))
@@ -60,10 +74,12 @@ def _list(sheet: Sheet, found: Found, text: str) -> list[Data]:
 
 
 def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
-    asked, decides = COORDINATES.search(sentence), DECIDES.search(sentence)
+    asked, decides = COORDINATES.search(sentence), DECIDES.search(COORDINATES.sub("", sentence))
     if not NO_LEAD.search(sentence) or not asked:
         return []
     steps = [_step(sheet, found, "coordinate", "协调会商", asked.group(1)), _step(sheet, found, "consult", "研究并提出意见", asked.group(2))]
+    if OPINION.search(sentence):
+        steps.append(_step(sheet, found, "opinion", "形成意见并报审", asked.group(1)))
     by: object = decides.group(1) if decides else _decider(sheet, found, asked.group(1))
     steps.append(_step(sheet, found, "decide", "明确牵头部门", by))
     if SHOWN.search(sentence):
@@ -73,16 +89,16 @@ def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
 
 def _decider(sheet: Sheet, found: Found, coordinator: str) -> Data:
     """The text says who coordinates and not who decides."""
-    who = words.wide(coordinator)
-    sheet.remark(str(sheet.places.whole(found.clause)), f"没有说牵头部门由谁决定，先写作{who}，请由人确定 left_open.lead_decider")
-    clause = str(sheet.places.whole(found.clause))
+    who, clause = words.wide(coordinator), str(sheet.places.whole(found.clause))
+    sheet.remark(clause, f"没有说牵头部门由谁决定，先写作{who}，请由人确定 left_open.lead_decider")
     data = {"term": "研究明确牵头部门", "meaning": "没有牵头部门的事项由谁决定", "clause": clause, "unit": "text", "default": who}
     sheet.left_open["lead_decider"] = Entry(data, found.clause)
     return {"setting": "lead_decider"}
 
 
 def _committee(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
-    decides = DECIDES.search(sentence)
-    if "专业委员会" not in sentence or not decides:
+    asked, decides = REQUESTS.search(sentence), DECIDES.search(sentence)
+    if COMMITTEE not in sentence or not decides:
         return []
-    return [_step(sheet, found, "approve", "批准成立专业委员会", decides.group(1))]
+    request = [_step(sheet, found, "request", "提出设立", asked.group(1))] if asked else []
+    return [*request, _step(sheet, found, "approve", "批准成立", decides.group(1))]

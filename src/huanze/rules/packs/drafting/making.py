@@ -24,7 +24,7 @@ def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent
     leaves open, and the words for what it says, are left to a person by a note.
     """
     sheet = Sheet(code, facts)
-    duties = list(times.duties(sheet))
+    duties, spelt = list(times.duties(sheet)), chains.chains(sheet)
     sections: dict[str, Any] = {
         "clocks": dict(times.clocks(sheet)),
         "duties": duties,
@@ -33,7 +33,8 @@ def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent
         "ladder": urging.ladder(sheet),
         "deductions": list(points.deductions(sheet)),
         "thresholds": points.thresholds(sheet),
-        "approval_chains": chains.chains(sheet),
+        "approval_chains": spelt,
+        "committees": list(chains.committees(sheet, spelt)),
         "items": list(listing.items(sheet)),
     }
     _vague(sheet)

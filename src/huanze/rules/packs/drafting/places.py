@@ -26,6 +26,7 @@ ROOTS = (("", r"第(.+)条"), ("P", r"[(（](.+)[)）]"), ("S", r"([一二三四
 """Kinds of top-level numbers, the article first: the first kind there is counts bare, the others carry a letter."""
 OTHER_ROOTS = (("C", r"第(.+)[章编]"), ("J", r"第(.+)节"), ("B", r"第(.+)部分"))
 ANNEX = re.compile(r"附\s*[件表录]\s*(.*)")
+BRACKET = re.compile(r"\s*[（(〔\[][^\n。]*?[)）〕\]](?=[\s。；;]|$|[^）)、，,])[。；;]?")
 CLOSERS = "。；;"
 PAIRS = {"（": "）", "(": ")", "“": "”", "《": "》"}
 
@@ -100,6 +101,11 @@ class Places:
         ends = (0, *self.cuts[found.clause])
         return text[ends[part - 1] : ends[part]]
 
+    def before(self, found: Found) -> str:
+        """The words from the beginning of a fact's clause to the fact."""
+        clause = self.clauses.get(found.clause)
+        return text_of(clause)[: max(0, found.start - text_start(clause))] if clause else ""
+
     def after(self, found: Found, *others: Found) -> str:
         """The words from a fact to the end of its part, or to the next of ``others`` there."""
         clause = self.clauses.get(found.clause)
@@ -145,7 +151,7 @@ def cuts(clause: Found, facts: Sequence[Found]) -> tuple[int, ...]:
 
 
 def _sentences(text: str, heading: int) -> tuple[int, ...]:
-    """Ends of sentences and of half-sentences closed by a semicolon; the heading is no sentence of its own."""
+    """Ends of sentences and of half-sentences closed by a semicolon, with the bracket that follows; the heading is none."""
     ends: list[int] = []
     open_ = ""
     for i, sign in enumerate(text):
@@ -154,7 +160,8 @@ def _sentences(text: str, heading: int) -> tuple[int, ...]:
         elif sign in PAIRS:
             open_ += PAIRS[sign]
         elif sign in CLOSERS and not open_ and i > heading + 1:
-            ends.append(i + 1)
+            bracket = BRACKET.match(text, i + 1)
+            ends.append(bracket.end() if bracket else i + 1)
     if not ends or text[ends[-1] :].strip():
         ends.append(len(text))
     return (*ends[:-1], len(text))

@@ -12,6 +12,7 @@ from huanze.rules.packs.drafting.model import Found
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
 RECURRING = ("annual_report", "annual_report_deadline", "recurring", "recurring_min_count", "fixed_dates")
+OWNERS = ("lead", "joint_lead", "responsible")
 KINDS = {"town": "镇|乡|街道|街办", "park": "园区|开发区|高新区", "department": "部门|单位|局|委员会|办公室"}
 FORMS = {"paper_stamped": "纸质|盖章", "electronic": "电子"}
 LATE = re.compile(r"逾期[^，。；,;]{0,12}(?:列入|计入|转入|纳入|并入)下一?(?:个)?季度?")
@@ -21,6 +22,9 @@ FIELD_KEYS = (
     ("存在问题|困难", "difficulties"), ("下一步|计划|打算", "next_steps"), ("验收", "acceptance"), ("进度|进展", "progress"),
     ("组织|推动|领导", "organising"), ("措施|落实", "measures"), ("指导|监管|帮扶", "guidance"),
 )  # fmt: skip
+STOPS = re.compile(r"[，。；：,;:\t\n()（）]")
+SHORTEST, LABEL = 5, 30
+"""How long a phrase must be to say anything, and how much of it makes a label."""
 CUTOFF = 25
 
 
@@ -37,8 +41,8 @@ def duties(sheet: Sheet) -> Iterator[Entry]:
 def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
     key, label = _what(sheet, found, timed)
     said = words.when(found.value.get("value"))
-    sheet.gist(found, f"{said}{'完成所列任务' if found.value['kind'] == 'deadline' else label}")
-    obliged, report_to = sheet.units(found.value.get("obliged")), sheet.units(found.value.get("report_to"))
+    sheet.gist(found, f"{said}{label}")
+    obliged, report_to = sheet.units(found.value.get("obliged")) or _named(sheet, found), sheet.units(found.value.get("report_to"))
     duty: Data = {"key": sheet.key("duties", key), "what": label, "kind": _kind(found), "value": value, "obliged": obliged}
     if not obliged:
         sheet.note(found, f"“{label}（{said}）”没有读出由谁承担，请在 duties.{duty['key']}.obliged 写明")
@@ -49,6 +53,21 @@ def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
     if found.value.get("publish"):
         duty["publish"] = True
     return {**duty, "clause": sheet.cite(found)}
+
+
+def _named(sheet: Sheet, found: Found) -> list[str]:
+    """Who must do what names nobody: the department of the item, else who is responsible for the sentence, or for the clauses above."""
+    for item in sheet.of("item"):
+        if item.clause == found.clause:
+            return sheet.units(item.value["dept"])
+    clause, said = found.clause, sheet.of("responsibility")
+    own = [r for r in said if sheet.cite(r) == sheet.cite(found)]
+    while not own and (clause := clause.rpartition("/")[0]):
+        own = [r for r in said if r.clause == clause and not sheet.places.part(r)]
+    units = sheet.units([u["name"] for r in own for u in r.value.get("units", ()) if words.role(str(u["role"])) in OWNERS])
+    if units:
+        sheet.note(found, f"“{words.when(found.value.get('value'))}”由谁承担取自本条所列的责任单位（{'、'.join(units)}），请核对")
+    return units
 
 
 def _kind(found: Found) -> str:
@@ -63,14 +82,24 @@ def _what(sheet: Sheet, found: Found, timed: list[Found]) -> tuple[str, str]:
         own = re.search(r"履职|履行|职责|责任", after)
         return ("annual_report", "专题报告上年度履职情况") if own else ("yearly_report", "报告工作情况")
     if found.value["kind"] == "deadline":
-        heading = sheet.heading(found)
-        return "deadline", words.short(f"{heading}：按期完成" if heading else "按期完成所列任务")
+        return "deadline", _task(sheet, found, after)
     before = str(found.value.get("snippet", ""))
-    for table in (words.WHAT, words.WEAK):
-        if hit := words.earliest(table, after) or words.earliest(table, before):
-            return hit
-    heading = sheet.heading(found)
-    return "duty", words.short(f"{heading}的定期工作" if heading else "定期工作")
+    for text in (after, before):
+        for table in (words.WHAT, words.WEAK):
+            if hit := words.earliest(table, text):
+                return hit
+    heading = sheet.heading(found, above=True)
+    return "duty", words.short(f"{heading}：定期工作" if heading else "定期工作")
+
+
+def _task(sheet: Sheet, found: Found, after: str) -> str:
+    """What is due by a day, as a label: the phrase after the day, else the longest before it, else the heading."""
+    later = STOPS.split(re.sub(r"^(?:之前|以前|前|内)", "", after[found.end - found.start :].lstrip("，, ")))[0].strip()
+    before = [p.strip() for p in STOPS.split(sheet.places.before(found)) if p.strip()]
+    labelled = bool(before) and before[-1].endswith(("时限", "期限", "时间"))
+    phrase = next((p for p in (later, "" if labelled else max(before, key=len, default="")) if len(p) >= SHORTEST), "")
+    heading = sheet.heading(found, above=True)
+    return words.wide(phrase)[:LABEL] if phrase else words.short(f"{heading}：按期完成" if heading else "按期完成所列任务")
 
 
 def _value(sheet: Sheet, found: Found) -> Data | None:
@@ -147,6 +176,7 @@ def _publicity(sheet: Sheet, found: Found, n: int, unit: str) -> tuple[str, Entr
     key = sheet.key("clocks", "publicity")
     said = f"公示{n}{words.UNIT_SAYS.get(unit, '')}"
     sheet.gist(found, said)
+    sheet.note(found, "有公示期；公示是不是销号前必经的环节，请在 lifecycle.stages 写明")
     data = {"label": "公示", "since": "开始公示", "n": n, "unit": unit, "after": "publicity_opened", "count_first": _first(sheet, found, key, said)}
     return key, Entry({**data, "bound": "at_least", "clause": sheet.cite(found)}, sheet.places.label(found))
 

@@ -57,6 +57,7 @@ def text_of(tree: Any) -> str:
     yaml = YAML(typ="rt")
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.ignore_aliases = lambda *_: True
     out = StringIO()
     _quote(tree)
     yaml.dump(tree, out)
