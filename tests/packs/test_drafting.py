@@ -142,6 +142,7 @@ def test_party_committee_and_government_are_two_bodies() -> None:
         ("relative_deadline", {"n": 3, "unit": "workday"}, "没有读出从何时起算"),
         ("relative_deadline", {"n": 3, "unit": "day", "start": "before"}, "提前量"),
         ("deadline", "尽快", "不是日期"),
+        ("someday", {"freq": "monthly"}, "不属于规则包的任何一类期限"),
     ],
 )
 def test_what_cannot_be_carried_over_is_told_not_guessed(kind: str, value: Any, words: str) -> None:

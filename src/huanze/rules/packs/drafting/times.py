@@ -12,6 +12,8 @@ from huanze.rules.packs.drafting.model import Found
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
 RECURRING = ("annual_report", "annual_report_deadline", "recurring", "recurring_min_count", "fixed_dates")
+ELSEWHERE = ("relative_deadline", "publicity_period", "effective_date", "start_date", "validity_period")
+"""Kinds that become a clock or stand in the document's note."""
 OWNERS = ("lead", "joint_lead", "responsible")
 KINDS = {"town": "镇|乡|街道|街办", "park": "园区|开发区|高新区", "department": "部门|单位|局|委员会|办公室"}
 FORMS = {"paper_stamped": "纸质|盖章", "electronic": "电子"}
@@ -31,6 +33,9 @@ CUTOFF = 25
 def duties(sheet: Sheet) -> Iterator[Entry]:
     """Everything that recurs or falls due on a day."""
     timed = [f for f in sheet.of("obligation") if f.value.get("kind") in (*RECURRING, "deadline")]
+    for found in sheet.of("obligation"):
+        if found.value.get("kind") not in (*RECURRING, "deadline", *ELSEWHERE):
+            sheet.note(found, f"“{words.when(found.value.get('value'))}”不属于规则包的任何一类期限，没有写入")
     for found in timed:
         if found.value.get("reported_practice"):
             sheet.note(found, f"文中说的是已经做过的事（{words.when(found.value.get('value'))}），没有当作职责写入")
@@ -94,7 +99,7 @@ def _what(sheet: Sheet, found: Found, timed: list[Found]) -> tuple[str, str]:
 
 def _task(sheet: Sheet, found: Found, after: str) -> str:
     """What is due by a day, as a label: the phrase after the day, else the longest before it, else the heading."""
-    later = STOPS.split(re.sub(r"^(?:之前|以前|前|内)", "", after[found.end - found.start :].lstrip("，, ")))[0].strip()
+    later = STOPS.split(re.sub(r"^[，,\s]*(?:之前|以前|前|内)?[，,\s]*", "", after[found.end - found.start :]))[0]
     before = [p.strip() for p in STOPS.split(sheet.places.before(found)) if p.strip()]
     labelled = bool(before) and before[-1].endswith(("时限", "期限", "时间"))
     phrase = next((p for p in (later, "" if labelled else max(before, key=len, default="")) if len(p) >= SHORTEST), "")
