@@ -13,6 +13,8 @@ from huanze.base import clock
 from huanze.obligations.models import Occurrence
 from huanze.obligations.services import complete, end, open_until, put_in_force, replace_unplaced, run_day
 from huanze.orgs.models import Organisation
+from huanze.policies.models import Adoption, PackVersion
+from huanze.policies.services import publish_shipped
 from huanze.policies.services.naming import name_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("D10")]
@@ -126,6 +128,19 @@ def test_what_is_past_its_day_stays_with_the_office(cast):
     assert days(unplaced=False) == [("水务局", "2026年度", "2026-05-20")]
     row = Occurrence.objects.get(due=date(2025, 5, 20))
     assert (row.organisation, row.missed_on, row.ended_on) == (cast.office, date(2025, 5, 21), None)
+
+
+def test_where_there_is_no_office_a_body_of_the_place_keeps_what_nobody_owns(cast):
+    """The shipped rules of a province, in a province of which the platform knows the government alone."""
+    government = Organisation.objects.create(name="云江省人民政府", short_name="省政府", kind="government", region=cast.province)
+    publish_shipped()
+    version = PackVersion.objects.get(code="sd")
+    Adoption.objects.create(region=cast.province, pack=version, from_day=BEGIN, decided_by=cast.mayor, basis="云江办发〔2025〕1号")
+    with clock.at(BEGIN):
+        run_day(BEGIN)
+    held = Occurrence.objects.filter(region=cast.province, unplaced=True)
+    assert set(held.values_list("organisation", flat=True)) == {government.pk}
+    assert held.filter(named="省发展改革委", due="2025-04-30", period="2024年度").count() == 1
 
 
 # ---- other rules

@@ -63,7 +63,7 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation", "due", "id"], name="occurrence_by_unit"),
-            models.Index(fields=["due", "id"], condition=Q(done_on=None, ended_on=None), name="occurrence_open_by_due"),
+            models.Index(fields=["due", "id"], condition=Q(done_on=None, ended_on=None, missed_on=None), name="occurrence_awaited"),
             models.Index(fields=["region", "due", "id"], name="occurrence_by_region"),
             models.Index(fields=["subject_type", "subject_id"], name="occurrence_by_subject"),
         ]

@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from huanze.base import clock
 from huanze.obligations.models import Occurrence
-from huanze.orgs.models import Organisation, User
+from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import scope_of
 
 PAGE = 50
@@ -33,7 +33,8 @@ def visible(user: User) -> QuerySet[Occurrence]:
         return Occurrence.objects.none()
     seen = Q(organisation__in=sorted(scope.organisation_ids))
     for lo, hi in scope.region_ranges:
-        seen |= Q(region__path__gte=lo, region__path__lt=hi) | Q(organisation__region__path__gte=lo, organisation__region__path__lt=hi)
+        places = Region.objects.filter(path__gte=lo, path__lt=hi)
+        seen |= Q(region__in=places) | Q(organisation__in=Organisation.objects.filter(region__in=places))
     return Occurrence.objects.filter(seen)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -63,11 +63,11 @@ def open_until(*, adoption: Adoption, until: date) -> int:
     first = max(adoption.from_day, clock.today())
     if until < first:
         return 0
-    wanted = {_key_of(row): row for row in _rows(adoption, first, until)}
+    wanted = {owed.key: owed for owed in _owed(adoption, first, until)}
     ahead = Occurrence.objects.filter(Q(due__gte=first) | Q(due=None), region=adoption.region_id, subject_type="")
     ended = _end_superseded(adoption, ahead, wanted.keys(), until)
     known = {_key(*values) for values in ahead.filter(Q(adoption=adoption) | Q(ended_on=None)).values_list(*KEY)}
-    new = [row for key, row in wanted.items() if key not in known]
+    new = [_row(adoption, owed) for key, owed in wanted.items() if key not in known]
     Occurrence.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
     if new or ended:
         _note("obligations.open", adoption, {"opened": len(new), "unplaced": sum(r.unplaced for r in new), "ended": ended, "until": until})
@@ -106,8 +106,23 @@ def replace_unplaced(region: Region) -> int:
 # ---- what the rules ask for
 
 
-def _rows(adoption: Adoption, first: date, until: date) -> Iterator[Occurrence]:
-    """Unsaved rows of all that is due from ``first`` to ``until``. A unit named twice owes a duty once."""
+class _Owed(NamedTuple):
+    """One duty of one unit at one time; of whoever keeps the calendar where nobody was found. No ``time``: it stands all the time."""
+
+    duty: Duty
+    time: Slot | None
+    unit: Organisation
+    named: str
+    unplaced: bool
+
+    @property
+    def key(self) -> Key:
+        period, due = (self.time.period, self.time.due) if self.time else ("", None)
+        return _key(self.duty.key, self.duty.clause, self.unit.pk, period, due, self.unplaced, self.named)
+
+
+def _owed(adoption: Adoption, first: date, until: date) -> Iterator[_Owed]:
+    """All that is due from ``first`` to ``until``. A unit named twice owes a duty once."""
     pack = policies.pack(adoption.pack)
     duties = [duty for duty in pack.duties if not _has_own_procedure(pack, duty)]
     meant = who(adoption.region, {name for duty in duties for name in duty.obliged})
@@ -118,9 +133,9 @@ def _rows(adoption: Adoption, first: date, until: date) -> Iterator[Occurrence]:
             units = [unit for unit in meant[name] if unit.pk not in seen]
             seen |= {unit.pk for unit in units}
             for time in times:
-                yield from (_row(adoption, duty, time, unit, name) for unit in units)
+                yield from (_Owed(duty, time, unit, name, False) for unit in units)
                 if not meant[name] and keeper:
-                    yield _row(adoption, duty, time, keeper, name, unplaced=True)
+                    yield _Owed(duty, time, keeper, name, True)
 
 
 def _has_own_procedure(pack: Pack, duty: Duty) -> bool:
@@ -155,10 +170,11 @@ def _every(adoption: Adoption, duty: Duty) -> int | None:
     return int(resolve(same.value.every, policies.effective_settings(adoption))) if same and same.value.every is not None else None
 
 
-def _row(adoption: Adoption, duty: Duty, time: Slot | None, unit: Organisation, name: str, *, unplaced: bool = False) -> Occurrence:
+def _row(adoption: Adoption, owed: _Owed) -> Occurrence:
+    duty, time = owed.duty, owed.time
     return Occurrence(
-        adoption=adoption, region_id=adoption.region_id, organisation=unit, duty=duty.key, what=duty.what, kind=duty.kind, clause=duty.clause,
-        named=name, unplaced=unplaced, period=time.period if time else "", due=time.due if time else None,
+        adoption=adoption, region_id=adoption.region_id, organisation=owed.unit, duty=duty.key, what=duty.what, kind=duty.kind, clause=duty.clause,
+        named=owed.named, unplaced=owed.unplaced, period=time.period if time else "", due=time.due if time else None,
         opens_on=max(time.opens, adoption.from_day) if time else adoption.from_day, report_to=list(duty.report_to),
         copy_to=[part.model_dump(mode="json") for part in duty.copy_to], publish=duty.publish,
     )  # fmt: skip

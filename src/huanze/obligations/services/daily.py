@@ -114,7 +114,7 @@ def _remind(day: date) -> None:
     if day < clock.today():
         return
     for ahead, kind, words in ((SOON, "due_soon", "7天后到期"), (timedelta(0), "due_today", "今天到期")):
-        due = Occurrence.objects.filter(due=day + ahead, done_on=None, ended_on=None).select_related("organisation").order_by("pk")
+        due = Occurrence.objects.filter(due=day + ahead, done_on=None, ended_on=None, missed_on=None).select_related("organisation").order_by("pk")
         rows = list(due[:CHUNK])
         while rows:
             notify_many(_to_units(rows, kind, words))

@@ -36,6 +36,7 @@ from huanze.policies.services.naming import may_name
 from huanze.rules.recurring import told
 from huanze.rules.verdicts import Refusal
 from huanze.workbench.acts import ACTS
+from huanze.workbench.templatetags.huanze import cn_date
 from huanze.workbench.views.manage.shared import PlainForm, form_page, posted, whole
 from huanze.workbench.views.shared import refused, user_of
 
@@ -180,9 +181,11 @@ def due_one(request: HttpRequest, pk: int) -> HttpResponse:
 def _told(row: Occurrence) -> str:
     """How the day came about: by the pack's words, or by what opened the duty."""
     duty = next((d for d in policies.pack(row.adoption.pack).duties if (d.key, d.clause) == (row.duty, row.clause)), None)
-    if duty is None or row.subject_type:
-        return f"{row.opens_on}因有关事项变动而产生，期限按所依据的条款计算。" if row.subject_type else ""
-    counted = f"从{counted_from(row.adoption, duty)}起算。" if duty.value.every is not None else ""
+    if row.subject_type:
+        return f"{cn_date(row.opens_on)}因有关事项变动而产生，期限按所依据的条款计算。"
+    if duty is None:
+        return ""
+    counted = f"从{cn_date(counted_from(row.adoption, duty))}起算。" if duty.value.every is not None else ""
     return told(duty, policies.effective_settings(row.adoption)) + counted
 
 
