@@ -58,7 +58,7 @@ def _item(clause: Clause, dept: str, no: int, text: str) -> Item:
 
 def department(clause: Clause, children: list[Clause]) -> str | None:
     """The department a heading names, or None."""
-    if clause.sign == "条" and (said := ARTICLE.fullmatch(fold(clause.text).strip())) and is_name(said.group(1)):
+    if clause.sign == "条" and len(clause.text) < 100 and (said := ARTICLE.fullmatch(fold(clause.text).strip())) and is_name(said.group(1)):
         return said.group(1)
     if clause.heading is None or not children or clause.sign not in ("章", "节", "一", "(一)", "条", "1", *UNNUMBERED):
         return None

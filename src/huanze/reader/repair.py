@@ -116,9 +116,9 @@ def _unfold(bench: Bench) -> None:
 
 def _bars(bench: Bench) -> None:
     """Tables drawn with bars as rows of cells parted by tabs, if their first row is a header."""
-    drawing = bench.text.translate(BARS)
-    if "|" not in drawing:
+    if not any(sign in bench.text for sign in "|│┃║｜"):
         return
+    drawing = bench.text.translate(BARS)
     out: list[str] = []
     run: list[str] = []
     at = 0
@@ -255,7 +255,7 @@ def _closes(so_far: str, following: str, then: str) -> bool:
         if words.count(opening) > words.count(closing):
             ahead = following + then
             end = ahead.find(closing)
-            if 0 <= end and opening not in ahead[:end]:
+            if end >= 0 and opening not in ahead[:end]:
                 return True
     return False
 
