@@ -236,3 +236,11 @@ def test_who_decides_where_no_one_leads() -> None:
     assert [(s.step, s.by) for s in pack.approval_chains["lead_decision"]] == [
         ("coordinate", "区专班办"), ("consult", "有关单位"), ("opinion", "区专班办"), ("decide", "区政府"), ("publish", "所定的牵头部门"),
     ]  # fmt: skip
+
+
+def test_over_a_place_s_pack_the_duties_keep_keys_of_their_own() -> None:
+    facts = [clause("第一条", "每年报告履职情况。"), obligation("第一条", "annual_report_deadline", {"freq": "annual", "due": "05-31"}, obliged=["区直部门"], report_to=["区委"])]
+    made = drafting.draft(head=drafting.Head(title="办法"), facts=facts, code="qy", level="county", parent="sd", version=dt.date(2026, 7, 1))
+    duties = {d.key: d for d in loader.load_text(made.text).duties}
+    assert duties["annual_report"].value.due == ("04-30",)
+    assert (duties["qy_annual_report"].value.due, duties["qy_annual_report"].report_to) == (("05-31",), ("区委",))

@@ -14,6 +14,8 @@ from huanze.rules.packs.drafting.model import Draft, Found, Head
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 from huanze.rules.packs.parts import Level
 
+NATION = "cn"
+"""The base under every pack, whose duties a place's own stand for."""
 VAGUE = re.compile(r"[^，。；：、,;:\n]{0,6}(?:临近|滞后|(?<!不)定期|及时(?!限)|适时|尽快|原则上)[^，。；：、,;:\n]{0,8}")
 
 
@@ -23,7 +25,7 @@ def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent
     The same facts always give the same text. Days, limits and points are carried over as they were read; what the text
     leaves open, and the words for what it says, are left to a person by a note.
     """
-    sheet = Sheet(code, facts)
+    sheet = Sheet(code, facts, own_keys=parent not in (None, NATION))
     duties, spelt = list(times.duties(sheet)), chains.chains(sheet)
     sections: dict[str, Any] = {
         "clocks": dict(times.clocks(sheet)),

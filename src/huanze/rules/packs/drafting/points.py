@@ -34,7 +34,7 @@ def deductions(sheet: Sheet) -> Iterator[Entry]:
     for i, found in enumerate(sheet.of("deduction"), 1):
         points, about = int(found.value["points"]), sheet.heading(found, above=True) or "考核扣分"
         seen[about] = nth = seen.get(about, 0) + 1
-        key = f"deduction_{i}"
+        key = sheet.key("deductions", f"deduction_{i}")
         sheet.gist(found, f"第{nth}种情形扣{points}分")
         sheet.note(found, f"请用自己的话写明 deductions.{key}.event，原文为：{words.short(str(found.value.get('event', '')))}")
         if "或" in str(found.value.get("event", "")):

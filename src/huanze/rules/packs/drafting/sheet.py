@@ -24,7 +24,8 @@ class Entry:
 class Sheet:
     """One draft in the making."""
 
-    def __init__(self, code: str, facts: Sequence[Found]) -> None:
+    def __init__(self, code: str, facts: Sequence[Found], *, own_keys: bool = False) -> None:
+        self.prefix = f"{code}_" if own_keys else ""
         self.facts = sorted(facts, key=lambda f: (f.start, f.end))
         self.places = Places(code, self.facts)
         self.names = {str(f.value["short"]): str(f.value["name"]) for f in facts if f.kind == "alias" and f.value.get("short") and f.value.get("name")}
@@ -41,7 +42,12 @@ class Sheet:
         return str(self.places.of(found))
 
     def key(self, section: str, base: str) -> str:
-        """``base``, or the first of base_2, base_3 … that the section does not hold yet."""
+        """``base``, or the first of base_2, base_3 … that the section does not hold yet.
+
+        Over a parent that is itself some place's, the keys of duties and deductions carry the code: an equal key would
+        mean that this duty stands for the parent's.
+        """
+        base = self.prefix + base if section in ("duties", "deductions") else base
         n, key = 1, base
         while (section, key) in self._keys:
             n += 1

@@ -194,7 +194,7 @@ def _first(sheet: Sheet, found: Found, key: str, said: str) -> Data:
 def self_check(sheet: Sheet, listed: list[Entry]) -> Entry | None:
     """The quarterly return with its days, where the text also says what becomes of a late one."""
     for entry, found in _with_facts(sheet, listed):
-        if not re.match("self_check", entry.data["key"]) or len(entry.data["value"].get("due", ())) != 4:
+        if not entry.data["key"].removeprefix(sheet.prefix).startswith("self_check") or len(entry.data["value"].get("due", ())) != 4:
             continue
         text = sheet.places.words(found)
         kinds = [k for k, pattern in KINDS.items() if any(re.search(pattern, n) for n in entry.data["obliged"])]
@@ -210,7 +210,7 @@ def self_check(sheet: Sheet, listed: list[Entry]) -> Entry | None:
 def dispatch(sheet: Sheet, listed: list[Entry]) -> Entry | None:
     """The monthly return on progress, where the text says what each side reports."""
     for entry, found in _with_facts(sheet, listed):
-        if not re.match("dispatch", entry.data["key"]) or entry.data["value"]["freq"] != "monthly":
+        if not entry.data["key"].removeprefix(sheet.prefix).startswith("dispatch") or entry.data["value"]["freq"] != "monthly":
             continue
         clause = sheet.places.clauses.get(found.clause)
         content = CONTENT.search(str(clause.value.get("text", "")) if clause else "")
