@@ -32,6 +32,7 @@ TAIL = re.compile(
 )
 CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
 IN_FORCE = re.compile(r"^本(?:意见|方案|措施|计划|通知|清单|要点|机制|制度|办法|规定|细则|公告|通告)自[^。\n]{2,30}(?:施行|实施|执行|生效)", re.MULTILINE)
+TOLD_LINE = re.compile(r"^[ \t]*(?!(?:[\u4e00-\u9fff]{0,4}(?:责任|牵头|配合|督导|验收|监管|监督|落实|实施|整改|主办|协办|发布|发文|公示|联系|来源|主送|抄送|抄报|参与|协同|承办|报送|申报|联络)))([^,。;:!?\s]{3,30}):(?=[^\n]{6})", re.MULTILINE)
 DEPARTMENT_LABEL = re.compile(r"(?:责任|牵头|职能)?(?:部门|单位)(?:名称)?\s*:\s*")
 SENTENCE_END = re.compile(r"[。!?;\n\t]")
 REACH = 400  # characters; a longer sentence is a page without its full stops
@@ -210,7 +211,13 @@ def _marks(plain: str, tabled: list[Table]) -> list[Mark]:
 
 
 def _departments(plain: str, marks: list[Mark]) -> list[Mark]:
-    """Lines that name a department over a list that begins at 1; one alone may be a signature or a title."""
+    """Lines that name a department over a list that begins at 1; one alone may be a signature or a title.
+
+    Lines that begin with a department and a colon (县教育局:负责…) count from three on.
+    """
+    told = [match for match in TOLD_LINE.finditer(plain) if is_name(match.group(1)) and DEPARTMENT.search(match.group(1))]
+    if len(told) > 2:
+        return [Mark("机关", n, match.group(1), match.start(), match.start(), True) for n, match in enumerate(told, 1)]
     out: list[Mark] = []
     numbered = {mark.start for mark in marks}
     for mark in marks:
@@ -336,7 +343,7 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
         return None
     line, _, rest = words.partition("\n")
     if sign in UNNUMBERED:
-        return line.strip(" :")
+        return line.strip(" :").split(":")[0]
     line = line[:400]
     line = re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*(?:牵头|负责|配合|落实)[^()]*\)\s*。?$", "", line) or line
     stop = re.search(r"[。;:!?]", line)
@@ -345,7 +352,8 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
     if not stop and (space := re.match(r"([^\s,、]{2,20})\s+(?=\S{6})", line)):
         return space.group(1)
     if stop and stop.group() in ":;!?":
-        return None if stop.group() != ":" or len(first) > 12 or "," in first or MODAL.search(first) else first
+        named = is_name(first) and DEPARTMENT.search(first) is not None  # 县人力资源和社会保障局(县公务员局):负责…
+        return None if stop.group() != ":" or (len(first) > 12 and not named) or "," in first or MODAL.search(first) else first
     if stop and (space := re.match(r"([^\s,、。]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
         return space.group(1)
     content = len(first) > 45 or MODAL.search(first) is not None or not first

@@ -37,7 +37,7 @@ def items(tree: Tree) -> list[Item]:
 def _tells(clause: Clause) -> bool:
     """(一)县教育局。负责…: a department as heading, its one duty in the same clause."""
     heading = fold(clause.heading or "")
-    return clause.sign in ("一", "(一)", "1") and len(clause.text) > len(heading) + 4 and DEPARTMENT.search(heading) is not None and is_name(heading) and not GENERAL.search(heading)
+    return clause.sign in ("一", "(一)", "1", *UNNUMBERED) and len(clause.text) > len(heading) + 4 and DEPARTMENT.search(heading) is not None and is_name(heading) and not GENERAL.search(heading)
 
 
 def _item(clause: Clause, dept: str, no: int, text: str) -> Item:

@@ -19,6 +19,8 @@ _CODES = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord("－"): ord("-"),
     ord("～"): ord("~"),
     ord("〜"): ord("~"),
+    ord("〈"): ord("<"),
+    ord("〉"): ord(">"),
     ord("「"): ord("“"),
     ord("」"): ord("”"),
 }
