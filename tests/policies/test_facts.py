@@ -10,8 +10,9 @@ from huanze.base import clock
 from huanze.policies.models import Fact
 from huanze.policies.selectors.documents import accepted, counts_of, differences, facts_of, head_of
 from huanze.policies.services import facts
-from huanze.policies.shapes import parted, read, shown, wrong
+from huanze.policies.shapes import wrong
 from huanze.policies.words import words
+from huanze.policies.written import joined, parted, read, shown
 from policies.papers import fact, kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("A1", "D10")]
@@ -192,5 +193,17 @@ def test_every_fact_of_a_reading_goes_through_the_form_unchanged(document):
         assert words(one.kind, one.machine)
 
 
-def test_a_name_with_brackets_is_one_name():
-    assert parted("甲局（乙局、丙局）、丁局;戊局") == ["甲局（乙局、丙局）", "丁局", "戊局"]
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("甲局（乙局、丙局）、丁局", ["甲局（乙局、丙局）", "丁局"]),
+        ("省有关部门、单位；各市", ["省有关部门、单位", "各市"]),
+        ("省有关部门、单位；", ["省有关部门、单位"]),
+        ("甲局\n乙局", ["甲局", "乙局"]),
+        ("甲局，乙局,丙局", ["甲局", "乙局", "丙局"]),
+        ("  ", []),
+    ],
+)
+def test_names_are_parted_and_joined_again(text, names):
+    assert parted(text) == names
+    assert parted(joined(names)) == names

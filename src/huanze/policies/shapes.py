@@ -1,4 +1,4 @@
-"""What each kind of fact holds: one definition reads a form, checks a value, draws the fields and says it in words.
+"""What each kind of fact holds: one definition checks a value, draws its fields and reads them (``written``).
 
 The keys are those of the reader's rows (docs/reader.md). A key that no field names (`sign`, `segment`, `snippet`) is
 kept as it was.
@@ -6,6 +6,7 @@ kept as it was.
 | form of a field | as written in a form | in the value |
 |---|---|---|
 | names | 甲局、乙局 | ["甲局", "乙局"] |
+| names | 有关部门、单位；乙局 | ["有关部门、单位", "乙局"] |
 | units | 牵头：甲局 (a line for each role) | [{"role": "牵头", "name": "甲局"}] |
 | days | 4月30日、10月31日 | "04-30", or a list of them |
 """
@@ -13,7 +14,6 @@ kept as it was.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -59,7 +59,7 @@ ROLES = (
     "具体负责", "分工负责", "分别负责", "共同负责", "按职责分工负责", "按职责分工落实", "责任", "主要责任", "组织实施", "实施", "落实", "抓好落实", "督导落实", "监督", "监管",
     "指导", "监督指导", "督导", "验收", "主办", "协办",
 )  # fmt: skip
-RELATIONS = ("牵头", "会同", "会同牵头", "配合", "参与")
+RELATIONS = ("牵头", "会同", "会同牵头", "协同", "协调", "协助", "配合", "参与")
 RECIPIENTS = ("抄送", "抄报")
 PUBLIC = ("主动公开", "公开发布", "依申请公开", "不予公开")
 
@@ -82,7 +82,7 @@ def _choices(labels: Mapping[str, str] | Iterable[str]) -> tuple[tuple[str, str]
 
 
 CLAUSE = Field("clause", "条款", help="如：第七条、(三)、引言；空着的按所在位置填")
-PARTED = "用顿号隔开"
+PARTED = "用顿号隔开；名称里有顿号的，用分号隔开"
 BY_ROLE = "每行一个角色，如“牵头：甲局”，下一行“配合：乙局、丙局”"
 
 
@@ -125,8 +125,6 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "alias": (Field("name", "全称", required=True), Field("short", "简称", required=True)),
 }  # fmt: skip
 LENGTH = {"line": 300, "text": 20_000}
-DAY_OF_YEAR = re.compile(r"(?:(\d{1,2})-(\d{1,2})|(\d{1,2})月(?:(\d{1,2})[日号]|(?:底|末))(?:之?前)?)$")
-MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def fields_of(kind: str, value: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -143,9 +141,6 @@ def _with_own(field: Field, own: Any) -> Field:
     return replace(field, choices=(*field.choices, (str(own), str(own))))
 
 
-# ---- a form's text and a value
-
-
 def flatten(kind: str, value: Mapping[str, Any]) -> Value:
     """The value with the time of an obligation spread over the fields that say it."""
     if kind != "obligation":
@@ -155,116 +150,6 @@ def flatten(kind: str, value: Mapping[str, Any]) -> Value:
         named = {"from": when.get("start"), "until": when.get("end")} if value.get("kind") in PERIODS else {}
         return flat | {k: v for k, v in when.items() if not (named and k in ("start", "end"))} | named
     return flat | ({"until": when} if value.get("kind") in PERIODS else {"on": when})
-
-
-def shown(kind: str, value: Mapping[str, Any]) -> dict[str, str]:
-    """What a form's fields hold for a value, as text; a ticked box is ``1``."""
-    flat = flatten(kind, value)
-    return {field.name: _shown(field, flat.get(field.name)) for field in FIELDS[kind]}
-
-
-def _shown(field: Field, value: Any) -> str:
-    if value in (None, "", [], ()):
-        return ""
-    if field.form == "yes":
-        return "1" if value else ""
-    if field.form == "names":
-        return "、".join(value)
-    if field.form == "units":
-        return "\n".join(f"{role}：{'、'.join(names)}" for role, names in by_role(value))
-    if field.form == "days":
-        return "、".join(map(day_of_year, [value] if isinstance(value, str) else value))
-    if field.name == "day":
-        return "末日" if value == "last" else str(value)
-    if field.name == "start":
-        return "提前" if value == "before" else str(value)
-    return str(value)
-
-
-def read(kind: str, given: Mapping[str, str], before: Mapping[str, Any]) -> Value:
-    """A value from a form's text, keeping what no field names. What cannot be read is left as text for ``wrong`` to name."""
-    flat = {field.name: _read(field, given.get(field.name, "")) for field in fields_of(kind, before) if field.name in given or field.form == "yes"}
-    if kind != "obligation":
-        return {**before, **flat}
-    times = {name for names in WHEN.values() for name in names}
-    kept = {k: v for k, v in before.items() if k not in times}
-    return kept | {k: v for k, v in flat.items() if k not in times} | {"value": _time(str(flat.get("kind") or before.get("kind", "")), flat, before)}
-
-
-def _time(kind: str, flat: Mapping[str, Any], before: Mapping[str, Any]) -> Any:
-    """The ``value`` of an obligation as the reader would write it for its kind."""
-    names = WHEN.get(kind)
-    if names is None:
-        return before.get("value")
-    if names == ("on",):
-        return flat.get("on")
-    said = {name: flat[name] for name in names if flat.get(name) not in (None, "")}
-    if kind in PERIODS:
-        if "from" not in said and "n" not in said and kind == "validity_period":
-            return said.get("until")
-        said = {{"from": "start", "until": "end"}.get(k, k): v for k, v in said.items()}
-    old = before.get("value")
-    more = {k: v for k, v in old.items() if k not in {*names, "start", "end"}} if isinstance(old, Mapping) and before.get("kind") == kind else {}
-    return more | said
-
-
-def _read(field: Field, text: str) -> Any:
-    text = text.replace("\r\n", "\n").strip()
-    if field.form == "yes":
-        return bool(text)
-    if field.form == "names":
-        return parted(text)
-    if field.form == "units":
-        key = "relation" if field.name == "collaborators" else "role"
-        return [{key: role, "name": name} for line in text.split("\n") if line.strip() for role, name in _of_role(line)]
-    if not text:
-        return None
-    if field.form == "whole":
-        return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
-    if field.form == "number":
-        return _number(text)
-    if field.form == "days":
-        found = [_day_of_year(piece) or piece for piece in parted(text)]
-        return found[0] if len(found) == 1 else found
-    if field.name == "day":
-        return "last" if text in ("末日", "期末", "last") else text
-    if field.name == "start":
-        return "before" if text == "提前" else text
-    return text
-
-
-def _number(text: str) -> int | float | str:
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text, re.ASCII):
-        return text
-    return float(text) if "." in text else int(text)
-
-
-def _day_of_year(text: str) -> str | None:
-    match = DAY_OF_YEAR.match(unicodedata.normalize("NFKC", text))
-    if match is None:
-        return None
-    month, day = match[1] or match[3], match[2] or match[4]
-    if not 1 <= int(month) <= 12:
-        return None
-    return f"{int(month):02d}-{int(day) if day else MONTH_ENDS[int(month) - 1]:02d}"
-
-
-def parted(text: str) -> list[str]:
-    """Names parted by 、 comma, semicolon or line, never inside brackets: 甲局（乙局、丙局）、丁局 are two."""
-    found, depth, name = [], 0, ""
-    for char in text:
-        depth += (char in "（(〔[") - (char in "）)〕]")
-        if depth <= 0 and char in "、，,；;\n":
-            found.append(name)
-            name = ""
-        else:
-            name += char
-    return [n.strip() for n in (*found, name) if n.strip()]
-
-
-def _of_role(line: str) -> list[tuple[str, str]]:
-    role, colon, names = line.replace(":", "：").partition("：")
-    return [(role.strip() if colon else "", name) for name in parted(names if colon else role)] or [(role.strip(), "")]
 
 
 def by_role(units: Iterable[Mapping[str, str]]) -> list[tuple[str, list[str]]]:

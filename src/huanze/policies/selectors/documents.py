@@ -14,8 +14,9 @@ from huanze.audit.models import Entry
 from huanze.orgs.models import Organisation, User
 from huanze.orgs.selectors import ancestry, posts_of, scope_of
 from huanze.policies.models import Fact, PolicyDocument, Relation
-from huanze.policies.shapes import FIELDS, shown
+from huanze.policies.shapes import FIELDS
 from huanze.policies.words import words
+from huanze.policies.written import shown
 
 Decision = Fact.Decision
 HOLDS = (Decision.ACCEPTED, Decision.CORRECTED, Decision.ADDED)

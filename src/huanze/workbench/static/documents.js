@@ -92,7 +92,9 @@
     fitAll();
     const card = event.target;
     if (!card.matches?.(".hz-fact")) return;
-    for (const mark of marksOf(card.dataset.fact)) if (mark.dataset.facts.split(" ")[0] === card.dataset.fact) mark.dataset.decision = card.dataset.decision;
+    for (const mark of all(`#text a[href="#${card.id}"]`)) {
+      if (card.dataset.decision !== "dropped" || mark.dataset.facts === card.dataset.fact) mark.dataset.decision = card.dataset.decision;
+    }
     const form = card.querySelector("[data-fact-form]");
     if (form) {
       card.classList.add("hz-current");

@@ -176,13 +176,22 @@ def summary(found: PolicyDocument, user: User, asked: Mapping[str, str], after: 
 def grouped(facts: Iterable[Fact], clauses: Iterable[Fact]) -> list[dict[str, Any]]:
     """Facts by the clause they stand in, in the order of the text, each said in words."""
     names = {c.clause: words(c.kind, {**c.value, "text": ""}) for c in clauses}
-    return [{"clause": clause, "name": names.get(clause, ""), "facts": [said_fact(f) for f in group]} for clause, group in groupby(facts, key=lambda f: f.clause)]
+    made = []
+    for clause, group in groupby(facts, key=lambda f: f.clause):
+        cards = [said_fact(f) for f in group]
+        # The card of the clause itself says what it is called.
+        name = "" if cards[0]["fact"].kind == Fact.Kind.CLAUSE else names.get(clause, "")
+        made.append({"clause": clause, "name": name, "facts": cards})
+    return made
 
 
 def said_fact(fact: Fact) -> dict[str, Any]:
     """A fact as a card shows it: in words, and the machine's words where a person decided otherwise."""
     corrected = fact.decision == Fact.Decision.CORRECTED
-    return {"fact": fact, "words": words(fact.kind, fact.value), "machine": words(fact.kind, fact.machine) if corrected else "", "sign": SIGNS[fact.kind]}
+    return {
+        "fact": fact, "words": words(fact.kind, fact.value), "machine": words(fact.kind, fact.machine) if corrected else "", "sign": SIGNS[fact.kind],
+        "url": reverse("document_fact", args=[fact.pk]),
+    }  # fmt: skip
 
 
 def repairs_of(found: PolicyDocument) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from huanze.policies.models import Fact, PolicyDocument, Relation
 from huanze.policies.selectors import documents as selectors
 from huanze.policies.services import documents as service
 from huanze.policies.services import facts, relations
-from huanze.policies.shapes import FIELDS, read
+from huanze.policies.shapes import FIELDS
+from huanze.policies.written import read
 from huanze.rules.verdicts import Refusal
 from huanze.workbench.views.documents import asked_of, document_of, may_review, review, said_fact, summary
 from huanze.workbench.views.documents_forms import draw, written

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from huanze.policies.shapes import FIELDS, Field, fields_of, shown
+from huanze.policies.shapes import FIELDS, Field, fields_of
+from huanze.policies.written import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,9 @@ def _pieces(text: str, start: int, end: int, facts: Sequence[Fact]) -> Iterator[
 def _run(words: str, over: Sequence[Fact], beginning: Iterable[Fact]) -> SafeString:
     if not over:
         return format_html("{}", words)
-    fact = min(over, key=lambda f: (f.end - f.start, f.order))
-    same = [f for f in over if (f.start, f.end) == (fact.start, fact.end)]
+    holds = [f for f in over if f.decision != Fact.Decision.DROPPED] or over
+    fact = min(holds, key=lambda f: (f.end - f.start, f.order))
+    same = [f for f in holds if (f.start, f.end) == (fact.start, fact.end)]
     anchors = format_html_join("", '<i id="m-{}" class="hz-at"></i>', ((f.pk,) for f in beginning))
     return anchors + format_html(
         '<a class="hz-mark hz-plain hz-k-{}" href="#f-{}" data-facts="{}" data-sign="{}" data-decision="{}">{}</a>',
