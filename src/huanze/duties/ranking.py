@@ -29,6 +29,8 @@ HELPS = {"assist": 0.45, "join": 0.35}
 OWN, NAMED, BESIDE, IN_FIELD = 1.0, 0.7, 0.4, 0.35
 """How much of a subject's weight an item gets: of the field and naming it; naming it while no item of the field does, or
 beside one that does; of the field without naming it."""
+BESIDES = 0.4
+"""What each subject of an item beyond its strongest one counts."""
 COMMON = 0.35
 """The share of common characters beside the lexicon."""
 SHORT = 80
@@ -94,7 +96,13 @@ class Ranking:
 
     @property
     def nobody(self) -> bool:
+        """Nobody leads; there may be departments that would help."""
         return not self.hits
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Whom the matter concerns, best first: those that lead, then those that help."""
+        return tuple(hit.department for hit in (*self.hits, *self.helpers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +125,15 @@ class Index:
         """Who leads what ``text`` tells of. Any text is a matter; an empty one is nobody's."""
         said = unicodedata.normalize("NFKC", text)[:LONGEST]
         heard = _hear(said, self.words.topics)
-        scores = self._common(said.lower())
+        speaking: dict[int, list[float]] = defaultdict(list)
         why: dict[int, dict[str, None]] = defaultdict(dict)
         for number, (weight, words) in heard.items():
             for i, share in self.topics.get(number, ()):
-                scores[i] += weight * share
+                speaking[i].append(weight * share)
                 why[i] |= dict.fromkeys(words)
+        scores = self._common(said.lower())
+        for i, weights in speaking.items():
+            scores[i] += max(weights) * (1 - BESIDES) + sum(weights) * BESIDES
         outside = [(weight, words) for n, (weight, words) in heard.items() if self.words.topics[n].field == OUTSIDE]
         return self._ranking(said, scores, why, outside)
 
@@ -163,7 +174,7 @@ class Index:
         known = {h.department for h in leads}
         return Ranking(
             tuple(leads[:HITS]), tuple(h for h in helps if h.department not in known)[:HITS],
-            tuple(dict.fromkeys(w for _, words in outside for w in words)),
+            _telling(w for _, words in outside for w in words),
         )  # fmt: skip
 
 
@@ -196,16 +207,22 @@ def _hear(said: str, topics: Sequence[Topic]) -> dict[int, tuple[float, tuple[st
     sentences = [s for s in _SENTENCE.split(said) if s]
     heard: dict[int, tuple[float, tuple[str, ...]]] = {}
     for number, topic in enumerate(topics):
-        weight = 0.0
-        words: dict[str, None] = {}
-        for pattern in topic.patterns:
-            found = next((w for s in sentences if (w := pattern.found(s))), ())
-            if found and not words.keys() >= set(found):
-                weight += pattern.weight
-            words |= dict.fromkeys(found)
+        found = [(p.weight, w) for p in topic.patterns if (w := next((w for s in sentences if (w := p.found(s))), ()))]
+        weight, words = _weigh(found)
         if weight:
-            heard[number] = (topic.share * weight / (weight + HALF), tuple(words))
+            heard[number] = (topic.share * weight / (weight + HALF), words)
     return heard
+
+
+def _weigh(found: Sequence[tuple[float, tuple[str, ...]]]) -> tuple[float, tuple[str, ...]]:
+    """The sum of what was found, heavier and longer first; what lies within words already counted adds nothing."""
+    total = 0.0
+    counted: dict[str, None] = {}
+    for weight, words in sorted(found, key=lambda pair: (-pair[0], -sum(map(len, pair[1])))):
+        if not all(any(word in known for known in counted) for word in words):
+            total += weight
+            counted |= dict.fromkeys(words)
+    return total, tuple(counted)
 
 
 def _shares(entries: Sequence[Entry], known: Lexicon) -> dict[int, tuple[tuple[int, float], ...]]:
@@ -250,7 +267,7 @@ def _pairs(text: str) -> Iterator[str]:
 
 def _telling(words: Iterable[str]) -> tuple[str, ...]:
     """The words without those that others hold, and without single characters if there are others."""
-    known = list(words)
+    known = list(dict.fromkeys(words))
     whole = [w for w in known if not any(w != other and w in other for other in known)]
     return tuple([w for w in whole if len(w) > 1] or whole)
 

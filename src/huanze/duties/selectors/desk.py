@@ -19,8 +19,8 @@ from huanze.orgs.selectors import ancestry
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption
 from huanze.policies.selectors.naming import who
+from huanze.rules.packs.schema import Fallback, Pack
 from huanze.rules.packs.schema import Item as PackItem
-from huanze.rules.packs.schema import Pack
 
 ITEM, PACK, DECISION = "item", "pack", "decision"
 """Where an entry comes from, the first part of its key: ``item:7``, ``pack:JX-A/6/5``, ``decision:3``; ``+0``: a part of it."""
@@ -58,6 +58,11 @@ def earlier(region: Region, matter: str) -> list[Determination]:
     """Decisions on matters like this one, the likest first."""
     found = [(said_of(row.matter, matter), row) for row in decided(region)]
     return [row for share, row in sorted(found, key=lambda pair: -pair[0]) if share >= NEAR]
+
+
+def fallback(region: Region) -> Fallback | None:
+    """What governs a matter that no item covers, by the rules in force in the place or above it."""
+    return next((found for adoption in _in_force(region) if (found := policies.pack(adoption.pack).fallback)), None)
 
 
 def _own(region: Region, units: dict[str, Organisation], sources: dict[str, str]) -> Iterable[Entry]:

@@ -11,14 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from huanze.base import clock
 from huanze.duties.ranking import Fit, Hit, Ranking
 from huanze.duties.selectors import desk as read
 from huanze.duties.selectors.desk import RELATIONS, Desk
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Region
-from huanze.policies import selectors as policies
-from huanze.rules.packs.schema import Fallback
 from huanze.workbench.views.lists_shared import place_of
 
 LONGEST = 1_500
@@ -64,7 +61,7 @@ def _answer(region: Region, matter: str) -> dict[str, Any]:
     return {
         "asked": True, "empty": not known.entries, "nobody": ranking.nobody, "leads": _leads(known, ranking.hits),
         "helpers": _leads(known, ranking.helpers), "marked": list(marked(matter, heard)), "earlier": read.earlier(region, matter)[:3],
-        "fallback": _fallback(region) if ranking.nobody else None, "outside": _outside(ranking),
+        "fallback": read.fallback(region) if ranking.nobody else None, "outside": _outside(ranking),
     }  # fmt: skip
 
 
@@ -78,12 +75,6 @@ def _reason(known: Desk, fit: Fit) -> Reason:
 
 def _outside(ranking: Ranking) -> str:
     return "、".join(ranking.outside[:5]) if ranking.nobody else ""
-
-
-def _fallback(region: Region) -> Fallback | None:
-    """What governs a matter that no item covers, if the rules in force say."""
-    adoption = policies.pack_for(region, clock.today())
-    return policies.pack(adoption.pack).fallback if adoption else None
 
 
 def marked(text: str, words: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -76,13 +76,15 @@ class RaiseForm(PlainForm):
 
 
 class ConsultForm(OfAPlace):
-    organisations = UnitsField(label="征求哪些单位的意见", help_text="按事项可能相关的单位已经勾选，请核对增减。")
+    organisations = UnitsField(label="征求哪些单位的意见")
     due = day_field("答复期限")
 
     def __init__(self, *args: Any, asked: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = self.fields["organisations"]
         units.queryset = units.queryset.exclude(pk__in=asked)  # type: ignore[attr-defined]
+        if set(self.initial["organisations"]) - set(asked):
+            units.help_text = "按事项可能相关的单位已经勾选，请核对增减。"
 
 
 class ViewForm(OfAPlace):
