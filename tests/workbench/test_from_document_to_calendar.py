@@ -62,7 +62,7 @@ def test_a_document_becomes_a_duty_in_the_calendar_of_the_unit_it_names(screen: 
     entry.click()
     liaison.get_by_role("heading", name="报告工作情况").wait_for()
     assert liaison.get_by_text("QH-3").first.is_visible(), "it names the clause it comes from"
-    assert Occurrence.objects.filter(organisation=cast.water, due=day, duty="yearly_report").count() == 1
+    assert Occurrence.objects.filter(organisation=cast.water, due=day, clause="QH-3").count() == 1
 
     neighbour = screen(390, 844)
     sign_in(neighbour, "neighbour_liaison")
