@@ -196,3 +196,50 @@ def test_terms_before_a_day_and_orders() -> None:
 def test_units_that_act_together() -> None:
     found = papers.of("某市意见\n一、加强监测。定期公布。（由市生态环境局会同市水务局、市气象局负责）\n")
     assert roles(found, "一", 1) == [("市生态环境局", "负责"), ("市水务局", "会同"), ("市气象局", "会同")]
+
+
+def test_an_article_may_begin_with_a_word_that_elsewhere_refers() -> None:
+    found = papers.of("某省条例\n第一条 为了治污，制定本条例。\n第二条　中小企业应当治污。\n第三条 以下单位应当治污。\n第四条及时公开信息。\n依照第二条规定的办理。\n第五条 第三方可以治污。\n")
+    assert [clause.id for clause in found.clauses] == ["第一条", "第二条", "第三条", "第四条", "第五条"]
+
+
+def test_articles_beyond_a_thousand_and_those_put_in_between() -> None:
+    text = "某法典\n" + "\n".join(f"第{n}条 依法治污。" for n in ("九百九十九", "一千", "一千零一", "一千零二"))
+    assert [clause.number for clause in papers.of(text).clauses] == [999, 1000, 1001, 1002]
+    found = papers.of("某法\n第一条 治污。\n第一条之一 治水。\n第二条 治气。\n")
+    assert [clause.id for clause in found.clauses] == ["第一条", "第一条之一", "第二条"]
+
+
+def test_terms_without_the_word_within() -> None:
+    found = papers.of("某省条例\n第一条 审查期限为三十个工作日；延长期限不得超过15日。公告期间为三十日。\n第二条 三年内未被发现的，不再处罚。\n")
+    assert [duty[2] for duty in duties(found)] == [{"n": 30, "unit": "workday"}, {"n": 15, "unit": "day"}, {"n": 30, "unit": "day"}]
+
+
+def test_seasons_quarters_and_half_months() -> None:
+    found = papers.of("某市方案\n一、每年5月1日至9月30日，开展攻坚。\n二、2026年一季度前完成评估。\n三、每半月召开一次调度会。\n")
+    assert duties(found) == [
+        ("一", "recurring", {"freq": "annual", "min": 1, "start": "05-01", "end": "09-30"}),
+        ("二", "deadline", "2026-03-31"),
+        ("三", "recurring", {"freq": "monthly", "min": 2}),
+    ]
+
+
+def test_a_day_without_its_year_takes_the_one_year_of_the_title() -> None:
+    body = "一、10月15日前完成排查。\n二、年底前报市政府。\n"
+    assert [(row.value, row.confidence) for row in papers.of("某市2024年攻坚方案\n" + body).obligations] == [("2024-10-15", "low"), ("2024-12-31", "low")]
+    assert papers.of("某市攻坚方案（2023—2024年）\n" + body).obligations == ()
+
+
+def test_bands_of_points_and_sums_of_money() -> None:
+    found = papers.of("某市办法\n第一条 80分（含）至90分为良好。逾期三个月未整改的，予以约谈。损失五万元以上的，予以通报。\n")
+    assert [(row.op, row.value) for row in found.thresholds] == [(">=", 80), ("<", 90), (">=", 3), (">=", 50000)]
+
+
+def test_labels_are_responsibilities_of_a_plan_and_problems_of_a_rectification() -> None:
+    body = "一、某河治理。\n牵头单位：市水利局\n责任单位：甲县政府，乙县政府\n完成时限：2025年6月底前\n"
+    plan = papers.of("某市治理方案\n" + body)
+    assert roles(plan, "一", 1) == [("市水利局", "牵头"), ("甲县政府", "负责"), ("乙县政府", "负责")]
+    assert plan.problems == ()
+    rectification = papers.of("某市督察整改任务清单\n" + body)
+    assert [(p.responsible, p.deadline, p.term) for p in rectification.problems] == [(("甲县政府", "乙县政府"), "2025-06-30", "2025年6月底前")]
+    assert not [r for r in rectification.responsibilities if r.segment]

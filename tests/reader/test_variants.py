@@ -136,7 +136,9 @@ def test_any_bytes_give_a_document_or_a_reason(data: bytes) -> None:
         assert str(error)
 
 
-SIGNS = st.sampled_from(list("一二三十（）()、。，；：第条章件附《》〔〕【】1234年月日前内每季度向报抄送局厅等\n 　\t")) | st.sampled_from(
+SIGNS = st.sampled_from(list("一二三十千（）()、。，；：第条章件附《》〈〉〔〕【】1234年月日前内每季度向报抄送局厅等|│\n 　\t")) | st.sampled_from(
+    ["序号\t部门\t具体事项\n", "| 序号 | 问题 | 责任单位 |\n", "|---|---|---|\n", "责任单位：", "部门：县教育局\n1.", "问题一：", "附件：清单\n一、", "每年1月1日至13月9日", "期限为0日", "2024年", "扣完为止", "下列情形"]
+) | st.sampled_from(
     ["2024年2月30日", "第九十九条", "每年13月底前", "公示期为2024年1月1日至2月31日", "牵头", "以下简称", "扣5分", "3次以上的，"]
 )
 
@@ -150,6 +152,28 @@ def test_any_heap_of_signs_is_read(text: str) -> None:
         return
     json.dumps(found.to_json())
     assert all(0 <= a <= b <= len(found.text) for a, b in (row.span for row in (*found.clauses, *found.obligations)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text("序号部门单位责任牵头问题县局1一、，。2025年6月底前 ", max_size=8), min_size=1, max_size=5), min_size=1, max_size=6))
+def test_any_table_is_read(rows: list[list[str]]) -> None:
+    head = "序号\t重点任务\t具体事项\t牵头单位\t完成时限\n"
+    for form in (head + "\n".join("\t".join(row) for row in rows), "<table><tr>" + "</tr><tr>".join("".join(f"<td>{cell}</td>" for cell in row) for row in rows) + "</tr></table>"):
+        try:
+            json.dumps(read(form.encode(), "x").to_json())
+        except UnreadableError as error:
+            assert str(error)
+
+
+def test_a_page_flattened_into_one_line_is_unfolded() -> None:
+    flat = papers.of(" ".join(papers.NOTICE.split("\n")))
+    assert facts(flat) == facts(papers.of(papers.NOTICE))
+    assert "并行" in {repair.kind for repair in flat.repairs}
+
+
+def test_a_bracket_broken_over_lines_is_whole() -> None:
+    text = papers.MEASURES.replace("（省水利厅牵头，各市负责落实）", "（省水利厅牵头；\n各市负责落实）")
+    assert facts(papers.of(text)) == facts(papers.of(papers.MEASURES))
 
 
 def test_the_command_prints_one_object_and_tells_what_failed(tmp_path: Path) -> None:

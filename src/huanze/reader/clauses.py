@@ -262,7 +262,7 @@ def _accepted(marks: list[Mark]) -> list[Mark]:
             in_turn = in_turn or last < mark.number <= last + 3
         if mark.opens_line:
             limit = max(last, run) + 4
-            in_turn = in_turn or mark.number == 1 or (last < mark.number <= limit) or (not run and mark.number < 30)
+            in_turn = in_turn or mark.number == 1 or (last < mark.number <= limit) or (not run and (mark.number < 30 or mark.sign == "条"))
         inserted = "条之" in mark.label and mark.number == run  # 第十七条之一 after 第十七条
         if not (in_turn or inserted) or (mark.sign == "条" and mark.number <= run and not inserted and not (mark.opens_line and mark.number == 1)):
             continue

@@ -78,7 +78,7 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
     if not found:
         return [one]
     said = found[0]
-    return [replace(one, responsible=said.responsible, supervising=said.supervising or one.supervising, deadline=said.deadline or one.deadline, rule=said.rule)]
+    return [replace(one, responsible=said.responsible, supervising=said.supervising or one.supervising, deadline=said.deadline or one.deadline, term=said.term or one.term, rule=said.rule)]
 
 
 def _blocks(plain: str, tree: Tree) -> list[Problem]:
@@ -105,6 +105,7 @@ def _blocks(plain: str, tree: Tree) -> list[Problem]:
                 responsible=_units(row["responsible"][0]),
                 supervising=_units(row["supervising"][0]) if "supervising" in row else (),
                 deadline=deadline_of(term[0]) if term else None,
+                term=re.split(r"[。;\t|]", term[0])[0].strip() if term else None,
                 span=(at, at + len(row["responsible"][0])),
                 rule="problem-labels",
             )
@@ -131,6 +132,7 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
     """The one problem of a notice, from its sections."""
     responsible: tuple[str, ...] = ()
     deadline: str | None = None
+    term: str | None = None
     supervising: tuple[str, ...] = ()
     at = 0
     for clause, children in walk(tree.clauses):
@@ -141,7 +143,7 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
         elif SUPERVISING.match(heading):
             supervising = _units(words)
         elif TERM.match(heading):
-            deadline = deadline_of(words)
+            deadline, term = deadline_of(words), words
     if not responsible and (charge := IN_CHARGE.search(plain)) and is_name(charge.group(1)):
         responsible, at = (charge.group(1),), charge.start(1)
     objective = next((clause for clause, _ in walk(tree.clauses) if "目标" in (clause.heading or "")), None)
@@ -157,6 +159,7 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
         responsible=responsible,
         supervising=supervising,
         deadline=deadline,
+        term=term,
         span=(at, at + 1),
         rule="problem-sections",
         confidence="high" if responsible else "low",
