@@ -143,6 +143,37 @@ def test_where_there_is_no_office_a_body_of_the_place_keeps_what_nobody_owns(cas
     assert held.filter(named="省发展改革委", due="2025-04-30", period="2024年度").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [("省财政厅", 0), ("市政府督查室", 0), ("市直有关部门", 0), ("市场监管部门", 1), ("市、县党委", 1), ("市县重要职责部门", 1), ("区财政局", 1), ("省、市、县政府", 1)],
+)
+def test_the_office_does_not_hold_what_units_of_places_above_owe(cast, name, held):
+    in_force(cast, NOBODY | {"obliged": [name]}, on=BEGIN)
+    assert len(days(unplaced=True)) == held
+
+
+def test_units_of_places_above_have_their_duties_from_their_own_place(cast):
+    Organisation.objects.create(name="云江省财政厅", short_name="省财政厅", kind="department", region=cast.province)
+    in_force(cast, NOBODY | {"obliged": ["省财政厅", "区水务局"]}, on=BEGIN)
+    assert [unit for unit, *_ in days()] == ["水务局"]
+
+
+def test_a_part_in_a_case_is_no_standing_duty_of_the_office(cast):
+    in_force(cast, ON_SITE | {"obliged": ["具体事项牵头部门"]}, NOBODY | {"obliged": ["整改责任单位"]}, on=BEGIN)
+    assert days() == [("整改办", "2025年度", "2025-05-20")]
+
+
+def test_rules_of_two_places_that_hold_the_same_duty_open_it_once(cast):
+    in_force(cast, STUDY, on=BEGIN)
+    Adoption.objects.create(
+        region=cast.city, pack=pack_of(STUDY, SET_UP | {"obliged": ["禾丰镇人民政府"]}), from_day=BEGIN, decided_by=cast.mayor, basis="清和办发〔2025〕1号"
+    )
+    with clock.at(BEGIN):
+        run_day(BEGIN)
+    assert days(duty="study").count(("禾丰镇", "2025年第一季度", "2025-03-31")) == 1
+    assert Occurrence.objects.get(duty="set_up").region == cast.city
+
+
 # ---- other rules
 
 

@@ -1,12 +1,14 @@
 """The calendar that a pack in force opens: every duty, for every unit its words mean here, as far ahead as we look.
 
 Opening is safe to repeat: what is there is left alone. It also takes over from the rules that were in force before:
-a row that the new rules hold too stays as it is, one they no longer hold ends.
+a row that the new rules hold too stays as it is, one they no longer hold ends. A unit owes a duty of a clause once in a
+period, also when the rules of two places one above the other both hold it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
@@ -22,7 +24,8 @@ from huanze.orgs.services import SYSTEM_USERNAME
 from huanze.policies import selectors as policies
 from huanze.policies import services as adopting
 from huanze.policies.models import Adoption, PackVersion
-from huanze.policies.selectors.naming import who
+from huanze.policies.selectors.naming import ROLE, who
+from huanze.rules.names import LEVEL_OF, fits
 from huanze.rules.packs.loader import resolve
 from huanze.rules.packs.schema import Duty, Pack
 from huanze.rules.recurring import Slot, slots, timed
@@ -33,6 +36,10 @@ HORIZON = timedelta(days=400)
 DAY = timedelta(days=1)
 BATCH = 1_000
 SUCCEED = (Organisation.Kind.LEADING_GROUP, Organisation.Kind.GOVERNMENT, Organisation.Kind.PARTY_COMMITTEE)
+
+LEVELS: list[str] = Region.Level.values
+OF_A_PLACE = re.compile(r"(自治区|省(?![、，和市])|市(?![、，和县区场容民]|政(?!府)))")
+"""The word for one place in front of a name; not the 市 of 市场监管局, nor that of 市、县党委."""
 
 Key: TypeAlias = tuple[str, str, int, str, date | None, str]
 """Duty, clause, owner, period, due day; and the document's words where nobody was found for them."""
@@ -66,7 +73,7 @@ def open_until(*, adoption: Adoption, until: date) -> int:
     wanted = {owed.key: owed for owed in _owed(adoption, first, until)}
     ahead = Occurrence.objects.filter(Q(due__gte=first) | Q(due=None), region=adoption.region_id, subject_type="")
     ended = _end_superseded(adoption, ahead, wanted.keys(), until)
-    known = {_key(*values) for values in ahead.filter(Q(adoption=adoption) | Q(ended_on=None)).values_list(*KEY)}
+    known = _known({owed.unit.pk for owed in wanted.values()}, Q(adoption=adoption) | Q(ended_on=None))
     new = [_row(adoption, owed) for key, owed in wanted.items() if key not in known]
     Occurrence.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
     if new or ended:
@@ -87,10 +94,9 @@ def replace_unplaced(region: Region) -> int:
     rows = list(waiting.select_related("region", "adoption__region").order_by("region", "pk"))
     meant = {place: who(place, {r.named for r in rows if r.region_id == place.pk}) for place in {r.region for r in rows}}
     answered = [(row, units) for row in rows if (units := meant[row.region][row.named])]
-    owed = Occurrence.objects.filter(region__in=meant, unplaced=False, ended_on=None, subject_type="")
-    known = {(place, _key(*values)) for place, *values in owed.values_list("region", *KEY)}
     made = [_for(row, unit) for row, units in answered for unit in units if unit.pk != row.organisation_id]
-    new = {key: row for row in made if (key := (row.region_id, _key_of(row))) not in known}
+    known = _known({row.organisation_id for row in made}, Q(ended_on=None))
+    new = {key: row for row in made if (key := _key_of(row)) not in known}
     Occurrence.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=BATCH)
     for row, units in answered:
         if row.organisation_id in {unit.pk for unit in units}:
@@ -122,20 +128,33 @@ class _Owed(NamedTuple):
 
 
 def _owed(adoption: Adoption, first: date, until: date) -> Iterator[_Owed]:
-    """All that is due from ``first`` to ``until``. A unit named twice owes a duty once."""
-    pack = policies.pack(adoption.pack)
+    """All that units of the place and below owe from ``first`` to ``until``. A unit named twice owes a duty once.
+
+    Words nobody answers to leave it with the keeper, but not those that speak of a place above, whose own rules see to them,
+    nor for a duty that stands all the time those for a part in a case, which is known when the case comes.
+    """
+    pack, place = policies.pack(adoption.pack), adoption.region
     duties = [duty for duty in pack.duties if not _has_own_procedure(pack, duty)]
-    meant = who(adoption.region, {name for duty in duties for name in duty.obliged})
-    keeper = keeper_of(adoption.region)
+    meant = who(place, {name for duty in duties for name in duty.obliged})
+    keeper = keeper_of(place)
     for duty in duties:
         times, seen = _times(adoption, duty, first, until), set[int]()
         for name in duty.obliged:
-            units = [unit for unit in meant[name] if unit.pk not in seen]
+            units = [unit for unit in meant[name] if unit.pk not in seen and unit.region.path.startswith(place.path)]
             seen |= {unit.pk for unit in units}
+            kept = keeper if not meant[name] and not _speaks_of_above(name, place) else None
             for time in times:
                 yield from (_Owed(duty, time, unit, name, False) for unit in units)
-                if not meant[name] and keeper:
-                    yield _Owed(duty, time, keeper, name, True)
+                if kept and (time or not ROLE.search(name)):
+                    yield _Owed(duty, time, kept, name, True)
+
+
+def _speaks_of_above(name: str, place: Region) -> bool:
+    """Whether words name a unit of a place above: 省财政厅 in a city."""
+    found = OF_A_PLACE.match(name)
+    if found is None or fits(found[1], place=place.name, level=place.level):
+        return False
+    return LEVELS.index(LEVEL_OF[found[1]]) < LEVELS.index(place.level)
 
 
 def _has_own_procedure(pack: Pack, duty: Duty) -> bool:
@@ -209,6 +228,12 @@ def _end_superseded(adoption: Adoption, ahead: QuerySet[Occurrence], wanted: Ite
     for start in range(0, len(gone), BATCH):
         Occurrence.objects.filter(pk__in=gone[start : start + BATCH]).update(ended_on=adoption.from_day, ended_why=why)
     return len(gone)
+
+
+def _known(units: Collection[int], which: Q) -> set[Key]:
+    """The keys of what these units have on their calendars."""
+    rows = Occurrence.objects.filter(Q(due__gte=clock.today()) | Q(due=None), which, organisation__in=units, subject_type="")
+    return {_key(*values) for values in rows.values_list(*KEY)}
 
 
 def _key(duty: str, clause: str, unit: int, period: str, due: date | None, unplaced: bool, named: str) -> Key:
