@@ -70,6 +70,26 @@ def test_the_usual_forms_and_encodings_read_alike(cast, name, data, form, encodi
     assert storage.path_of(document.file.sm3).read_bytes() == data
 
 
+def test_what_no_database_keeps_is_taken_out_and_told(cast):
+    document = kept(cast, RIVERS + "没有规定的一段话。" * 600 + "结尾\0处。")
+    assert "\0" not in document.text
+    assert any("␀" in repair["before"] for repair in document.repairs)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8", b"\x00" * 50, bytes(range(256)), "𠀀".encode() * 40, b"<html>", "第一条".encode() * 3000, "《".encode() * 5000])
+def test_any_bytes_are_kept_or_refused_in_words(cast, data):
+    answer = keep(cast, data)
+    assert isinstance(answer, PolicyDocument) or answer.reason
+
+
+def test_a_document_without_a_title_goes_by_its_file_name(cast):
+    document = kept(cast, "一、各区每年至少召开一次会议。\n", name="某地要求（终稿）.txt")
+    assert document.title == "某地要求（终稿）"
+    ok(facts.settle_head(document_id=document.pk, head={"title": "某地要求"}, acting_user=cast.clerk))
+    document.refresh_from_db()
+    assert (document.title, document.facts.get(kind="head").machine) == ("某地要求", None)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "word"),
     [

@@ -73,7 +73,8 @@ def _twin(region: Region, sha256: str) -> Refusal | None:
 
 
 def _document(reading: Document, name: str, region: Region, kept_by: Organisation, source: str, sha256: str) -> PolicyDocument:
-    repairs = [{"kind": r.kind, "at": r.at, "before": r.before, "after": r.after} for r in reading.repairs[:REPAIRS_KEPT]]
+    # PostgreSQL keeps no NUL, and a repair tells what was taken out.
+    repairs = [{"kind": r.kind, "at": r.at, "before": r.before.replace("\0", "␀"), "after": r.after} for r in reading.repairs[:REPAIRS_KEPT]]
     document = PolicyDocument(
         region=region, kept_by=kept_by, sha256=sha256, source=source.strip(), title=PurePath(name).stem[:300], form=reading.form,
         encoding=reading.encoding or "", text=reading.text, repairs=repairs, reader=__version__, added_at=clock.now(),

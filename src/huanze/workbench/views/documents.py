@@ -165,7 +165,7 @@ def summary(found: PolicyDocument, user: User, asked: Mapping[str, str], after: 
     """How far the review is, with the filters and what may be done; ``after`` is where the part on the page ends."""
     counts = selectors.counts_of(found)
     may = may_review(found, user)
-    kinds = [(kind, label, SIGNS[kind], counts.by_kind[kind]) for kind, label in Fact.Kind.choices if kind in counts.by_kind]
+    kinds = [(kind, label, SIGNS[kind], counts.by_kind[kind]) for kind, label in Fact.Kind.choices if kind in counts.by_kind and kind != Fact.Kind.HEAD]
     shows = list(zip(SHOW.items(), (counts.total, counts.open, counts.doubtful, counts.changed), strict=True))
     return {
         "document": found, "counts": counts, "may": may, "editable": may and found.stage == PolicyDocument.Stage.REVIEWING, "kinds": kinds, "asked": asked,
