@@ -11,7 +11,8 @@ from acts import DAY, ok, reach
 from cast import Cast
 from duties_leading import adopt, jx, means, opinion, raised
 from huanze.base import clock
-from huanze.duties.models import Determination, View
+from huanze.duties.models import Determination, Item, ItemList, ListVersion, View
+from huanze.duties.ranking import Fit
 from huanze.duties.services import deciding, determining
 from huanze.problems.models import DutyBasis
 from huanze.rules.lifecycle import State
@@ -37,7 +38,7 @@ def test_a_matter_is_answered_with_department_item_clause_and_words(cast: Cast) 
     answer = signed_in(cast.town_liaison).get(reverse("leads"), {"q": "楼下烧烤店油烟往家里飘"})
     page = text(answer)
     assert answer.context["leads"][0].unit == cast.housing
-    for word in ("青禾区住房和城乡建设局", "会同防治城镇餐饮油烟", "JX-A/6/6", "<mark>油烟</mark>", "商务部门"):
+    for word in ("青禾区住房和城乡建设局", "会同防治城镇餐饮油烟", "JX-A/6/6", "<mark>油烟</mark>", "省商务厅、省市场监管局、机关事务管理部门"):
         assert word in page
 
 
@@ -148,3 +149,22 @@ def test_a_problem_s_page_shows_who_answers_by_which_item_and_lets_those_who_may
     row = DutyBasis.objects.get()
     assert clerk.post(reverse("basis_withdraw", args=[row.pk]), {"why": "应为第2项"}).status_code == 302
     assert "周敏于2025年4月1日撤回：应为第2项" in text(clerk.get(address))
+
+
+@pytest.mark.row("A6")
+def test_a_department_with_a_list_of_its_own_is_taken_at_its_list(cast: Cast) -> None:
+    adoption = adopt(cast, "jx")
+    made = ItemList.objects.create(region=cast.district, organisation=cast.housing)
+    version = ListVersion.objects.create(item_list=made, number=1, adoption=adoption, made_by=cast.lead_head)
+    Item.objects.create(version=version, no=7, text="餐饮服务业油烟污染防治", relation="lead", basis="青禾区三定规定", clause="第三条")
+    client = signed_in(cast.clerk)
+
+    def first() -> Fit:
+        return client.get(reverse("leads"), {"q": "楼下烧烤店油烟"}).context["leads"][0].reasons[0].fit
+
+    assert first().entry.clause == "JX-A/6/6"  # a draft says nothing yet
+    ListVersion.objects.filter(pk=version.pk).update(state="published", from_day=date(2025, 4, 1))
+    assert (first().entry.department, first().entry.clause) == ("青禾区住房和城乡建设局", "青禾区三定规定 第三条")
+    assert "省住房城乡建设厅" not in text(client.get(reverse("leads"), {"q": "楼下烧烤店油烟"}))
+    with clock.at(date(2025, 3, 31)):
+        assert first().entry.clause == "JX-A/6/6"

@@ -9,7 +9,6 @@ every list, the answer is nobody.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -294,11 +293,10 @@ def _shared(said: str, entry: Entry) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _built(stamp: str, entries: tuple[Entry, ...]) -> Index:
+def _built(entries: tuple[Entry, ...]) -> Index:
     return Index.build(entries)
 
 
 def index_of(entries: Iterable[Entry]) -> Index:
-    """``Index.build``, remembered: the same entries are made ready once in a process."""
-    rows = tuple(entries)
-    return _built(hashlib.sha256(repr(rows).encode()).hexdigest(), rows)
+    """``Index.build``, remembered by what the entries say: the same ones are made ready once in a process."""
+    return _built(tuple(entries))

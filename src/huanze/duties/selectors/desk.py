@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from huanze.base import clock
 from huanze.duties.models import Determination, Item, ListVersion
 from huanze.duties.ranking import Entry, Ranking, index_of, said_of
+from huanze.duties.ranking_words import lexicon
 from huanze.duties.selectors.determinations import decided
 from huanze.duties.selectors.lists import published_on
 from huanze.orgs.models import Organisation, Region
@@ -44,13 +45,25 @@ class Desk:
     def entry(self, key: str) -> Entry | None:
         return next((e for e in self.entries if e.key == key), None)
 
+    def others(self, entry: Entry) -> list[str]:
+        """Who else is in an item: the one department here whose field the words name, or else the words."""
+        by_field: dict[str, set[str]] = {}
+        for department in {e.department for e in self.entries}:
+            by_field.setdefault(lexicon().field_of(department), set()).add(department)
+        found = []
+        for name in entry.co_units:
+            meant = by_field.get(lexicon().field_of(name) or "-", set())
+            found.append(next(iter(meant)) if len(meant) == 1 else name)
+        return [name for name in dict.fromkeys(found) if name != entry.department]
+
 
 def desk(region: Region) -> Desk:
     """Everything that can be asked about in a place, in about ten queries however many items there are."""
     units: dict[str, Organisation] = {}
     sources: dict[str, str] = {}
     own = list(_own(region, units, sources))
-    entries = [*own, *_from_packs(region, {e.department for e in own}, units, sources), *_decided(region, units, sources)]
+    listed = {e.department for e in own} | {lexicon().field_of(e.department) or e.department for e in own}
+    entries = [*own, *_from_packs(region, listed, units, sources), *_decided(region, units, sources)]
     return Desk(region, tuple(entries), units, sources)
 
 
@@ -88,7 +101,7 @@ def _from_packs(region: Region, listed: set[str], units: dict[str, Organisation]
         for item in pack.items:
             unit = next(iter(meant.get(item.dept, ())), None)
             name = unit.name if unit else item.dept
-            if name in listed:
+            if name in listed or lexicon().field_of(item.dept) in listed:
                 continue
             if unit:
                 units[name] = unit

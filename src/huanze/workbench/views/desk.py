@@ -24,7 +24,7 @@ LONGEST = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An item as the page shows it. ``others``: who else is in it, by the list's own words."""
+    """An item as the page shows it. ``others``: who else is in it."""
 
     fit: Fit
     relation: str
@@ -70,7 +70,7 @@ def _leads(known: Desk, hits: Iterable[Hit]) -> list[Lead]:
 
 
 def _reason(known: Desk, fit: Fit) -> Reason:
-    return Reason(fit, RELATIONS[fit.entry.relation], known.sources.get(fit.entry.key, ""), "、".join(fit.entry.co_units))
+    return Reason(fit, RELATIONS[fit.entry.relation], known.sources.get(fit.entry.key, ""), "、".join(known.others(fit.entry)))
 
 
 def _outside(ranking: Ranking) -> str:
