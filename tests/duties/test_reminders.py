@@ -19,6 +19,7 @@ from huanze.duties.services.committees import Plan
 from huanze.duties.services.lists import Other
 from huanze.notices.models import Notice
 from huanze.orgs.models import Organisation
+from huanze.rules.packs.loader import shipped_pack
 from listed import adopt, in_force, means, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("A9")]
@@ -198,7 +199,7 @@ def test_without_a_reply_it_is_reported_only_after_the_day(cast, item, day, may)
         "提醒和答复的经过：",
         "一、2025年4月1日，青禾区住房和城乡建设局就“整治城市黑臭水体”提醒青禾区水务局，请其于2025年4月9日前答复：排口排查尚未启动，请说明进度。",
         "二、截至2025年4月10日，青禾区水务局没有答复。",
-        "依据HB-8报告。",
+        f"依据《{shipped_pack('hb').document.title}》（HB-8）报告。",
         "青禾区住房和城乡建设局　2025年4月10日",
     ]
 

@@ -28,6 +28,9 @@ from huanze.rules.packs.parts import Setting
 from huanze.rules.packs.schema import Committee as Clause
 from huanze.rules.packs.schema import Pack
 
+Kind = Organisation.Kind
+MEMBERS = (Kind.DEPARTMENT, Kind.OTHER, Kind.TOWN, Kind.PARK, Kind.COURT, Kind.PROCURATORATE)
+"""Bodies that work; those that lead or oversee a place sit at no such table."""
 COMMISSION = "环委会"
 """Under whom committees stand where the document does not say who approves them (JX-6)."""
 
@@ -128,8 +131,8 @@ def current_members(committee: Committee) -> list[Organisation]:
 
 
 def may_join(region: Region, *, without: Sequence[int] = ()) -> QuerySet[Organisation]:
-    """The units that can be members: those in use in the place and below it."""
-    return organisations_in(region).exclude(pk__in=without)
+    """The units that can be members: departments and courts of the place and below it, towns and parks."""
+    return organisations_in(region, MEMBERS).exclude(pk__in=without)
 
 
 def places_below(region: Region) -> QuerySet[Region]:

@@ -199,9 +199,10 @@ def report_text(reminder: Reminder, bodies: Sequence[Organisation], words: str) 
     """The report as it goes up: to whom, what the lead says, and what has happened."""
     asked = f"{_day(reminder.sent_on)}，{reminder.lead.name}就“{reminder.matter}”提醒{reminder.unit.name}，请其于{_day(reminder.reply_due)}前答复：{reminder.text}"
     answered = f"{_day(reminder.replied_on)}，{reminder.unit.name}答复：{reminder.reply}" if reminder.replied_on else f"截至{_day(clock.today())}，{reminder.unit.name}没有答复。"
+    title = policies.pack(reminder.adoption.pack_id).document.title
     lines = [
         f"{'、'.join(unit.name for unit in bodies)}：", words.strip(), "提醒和答复的经过：", f"一、{asked}", f"二、{answered}",
-        f"依据{reminder.clause}报告。", f"{reminder.lead.name}　{_day(clock.today())}",
+        f"依据《{title}》（{reminder.clause}）报告。", f"{reminder.lead.name}　{_day(clock.today())}",
     ]  # fmt: skip
     return "\n".join(lines)
 
@@ -218,7 +219,7 @@ def url_of(reminder: Reminder) -> str:
 
 
 def _locked(reminder: Reminder) -> Reminder:
-    rows = Reminder.objects.select_for_update(of=("self",)).select_related("lead", "unit", "region")
+    rows = Reminder.objects.select_for_update(of=("self",)).select_related("lead", "unit", "region", "adoption")
     return rows.get(pk=reminder.pk)
 
 

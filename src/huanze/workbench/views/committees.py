@@ -17,7 +17,7 @@ from huanze.base import clock
 from huanze.duties.models import Committee
 from huanze.duties.selectors import committees as read
 from huanze.duties.services import committees as service
-from huanze.duties.services.committees import ACTS, Plan
+from huanze.duties.services.committees import Plan
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, User
 from huanze.orgs.selectors import posts_of
@@ -112,7 +112,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
     said = {
         "row": row, "tab": TAB, "rule": rule, "own": own, "today": clock.today(),
         "steps": [(name, step) for name, step in STEPS.items() if not isinstance(service.allowed(row, name, user), Refusal)],
-        "leads": row.lead_id in own, "late": [t for t in row.tasks.all() if not t.done_on and t.late],
+        "leads": row.lead_id in own, "worked": row.state in (Committee.State.ACTIVE, Committee.State.DISSOLVED), "late": [t for t in row.tasks.all() if not t.done_on and t.late],
         "happened": [(HAPPENED.get(e.action.partition(".")[2], e.action), e) for e in timeline(service.SUBJECT, row.pk)],
     }  # fmt: skip
     return render(request, "duties/committees/page.html", said)
@@ -176,7 +176,7 @@ def _step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if isinstance(hat, Refusal):
         return refused(request, hat, back=back)
     return form_page(
-        request, step.form(request, row), title=f"{ACTS[name].label}：{row}" if name == "decide" else f"{step.label}：{row}", button=step.button,
+        request, step.form(request, row), title=f"{step.label}：{row}", button=step.button,
         done=step.done, to=back, back=back, template=FORM, tab=TAB, clause=row.clause, wide=name in {"members", "meeting"},
         act=lambda data: step.act(row, user, data),
     )  # fmt: skip

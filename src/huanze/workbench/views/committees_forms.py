@@ -44,6 +44,8 @@ class WithRows(PlainForm):
         for name, found in rows.items():
             field = self.fields[name]
             field.queryset = found  # type: ignore[attr-defined]
+            if isinstance(field, Ticks):
+                field.empty_label = None
             if isinstance(field, One) and field.required and len(found) == 1:
                 field.initial = found[0].pk
 
