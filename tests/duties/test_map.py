@@ -75,7 +75,7 @@ def test_the_map_lays_out_the_lists_in_force(cast: Cast, django_assert_num_queri
         in_force(cast, "housing", "监管餐饮油烟", "城市黑臭水体整治")
         in_force(cast, "water", "城市黑臭水体整治", units=[Unit("assist", cast.farming)])
         drafted(cast, "farming", "畜禽养殖污染防治")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             made = duty_map(cast.district)
     assert [u.short_name for u in made.departments] == ["住建局", "水务局"]
     assert [u.short_name for u in made.unlisted] == ["农业农村局"]

@@ -65,3 +65,31 @@ def test_five_thousand_texts_are_not_compared_each_with_every_other() -> None:
     likeness = Likeness({n: "".join(draw.sample(words, 6)) for n in range(5000)})
     likeness.groups(at_least=NEAR)
     assert likeness.compared < 30 * 5000
+
+
+@pytest.mark.parametrize("at_least", [0.3, 0.5, 0.6, 0.8])
+def test_the_filters_lose_no_pair_that_comparing_all_would_find(at_least: float) -> None:
+    draw = Random(5)
+    words = ["污水", "垃圾", "扬尘", "噪声", "油烟", "河道", "水库", "森林"]
+    for _ in range(40):
+        texts = {n: "".join(draw.choices(words, k=draw.randint(1, 5))) for n in range(20)}
+        likeness = Likeness(texts)
+        together = {n: {n} for n in texts}
+        for a in texts:
+            for b in range(a):
+                if shares_weight(likeness, texts[a], texts[b]) >= at_least and together[a] is not together[b]:
+                    together[a] |= together[b]
+                    together |= dict.fromkeys(together[a], together[a])
+        expected = {tuple(sorted(group)) for group in together.values() if len(group) > 1}
+        assert {tuple(group) for group in likeness.groups(at_least=at_least)} == expected
+        for text in texts.values():
+            full = {n for n in texts if weight(likeness, grams(text) & grams(texts[n])) >= at_least * weight(likeness, grams(text))}
+            assert set(likeness.holding(text, at_least=at_least)) == full
+
+
+def weight(likeness: Likeness[int], held: frozenset[str]) -> float:
+    return likeness._sum(held)
+
+
+def shares_weight(likeness: Likeness[int], a: str, b: str) -> float:
+    return weight(likeness, grams(a) & grams(b)) / weight(likeness, grams(a) | grams(b))

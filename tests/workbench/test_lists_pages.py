@@ -176,7 +176,7 @@ def test_the_map_of_many_items_costs_the_same_queries(cast: Cast, django_assert_
     )
     signed(version, "draft", cast.lead_head)
     ListVersion.objects.filter(pk=version.pk).update(state="published", from_day=DAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(duty_map(cast.district).items) == 501
 
 

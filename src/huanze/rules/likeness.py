@@ -46,19 +46,16 @@ class Likeness(Generic[Key]):
         return sum(self._weight.get(gram, self._unknown) for gram in held)
 
     def groups(self, *, at_least: float) -> list[list[Key]]:
-        """Keys whose texts are alike, each group in the order given: common weight over joint weight is ``at_least``.
-
-        Alike sets share one of their rarest pairs (the prefix filter of set-similarity joins), so only texts with a
-        rare pair in common are compared, not every text with every other.
-        """
+        """Keys whose texts are alike, each group in the order given: common weight over joint weight is ``at_least``."""
         same: dict[frozenset[str], list[Key]] = defaultdict(list)
         for key, held in self._grams.items():
             same[held].append(key)
         sets = [held for held in same if held]
+        whole = [self._sum(held) for held in sets]
         leader = list(range(len(sets)))
-        for a, b in self._candidates(sets, at_least):
+        for a, b in self._candidates(sets, whole, at_least):
             root_a, root_b = _root(leader, a), _root(leader, b)
-            if root_a != root_b and self._alike(sets[a], sets[b]) >= at_least:
+            if root_a != root_b and self._alike(sets[a] & sets[b], whole[a] + whole[b]) >= at_least:
                 leader[max(root_a, root_b)] = min(root_a, root_b)
         joined: dict[int, list[Key]] = defaultdict(list)
         for n, held in enumerate(sets):
@@ -69,29 +66,40 @@ class Likeness(Generic[Key]):
     def holding(self, text: str, *, at_least: float) -> list[Key]:
         """Keys whose texts hold that share of this text's weight, the fullest first."""
         wanted = grams(text)
-        whole = self._sum(wanted)
-        shares: dict[Key, float] = defaultdict(float)
-        for gram in sorted(wanted):
-            for key in self._postings().get(gram, ()):
-                shares[key] += self._weight[gram]
-        full = [(share, key) for key, share in shares.items() if whole and share / whole >= at_least]
-        return [key for _, key in sorted(full, key=lambda pair: -pair[0])]
+        whole = left = self._sum(wanted)
+        near: dict[Key, None] = {}
+        for gram in sorted(wanted, key=lambda g: (self._count[g], g)):
+            near |= dict.fromkeys(self._postings().get(gram, ()))
+            left -= self._weight.get(gram, self._unknown)
+            if left < at_least * whole:  # a text with none of these has too little of the rest
+                break
+        shares = {key: self._sum(wanted & self._grams[key]) / whole for key in near}
+        return sorted((key for key, share in shares.items() if share >= at_least), key=lambda key: -shares[key])
 
-    def _candidates(self, sets: list[frozenset[str]], at_least: float) -> Iterator[tuple[int, int]]:
-        buckets: dict[str, list[int]] = defaultdict(list)
+    def _candidates(self, sets: list[frozenset[str]], whole: list[float], at_least: float) -> Iterator[tuple[int, int]]:
+        """Pairs that can be alike, each once (the prefix and position filters of set-similarity joins).
+
+        With the pairs of characters of each text in one order, the rarest first, alike texts share one among those that
+        carry the first 1 - ``at_least`` of their weight; and from the first shared one on, both must have enough left.
+        """
+        buckets: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for n, held in enumerate(sets):
-            spare = (1 - at_least) * self._sum(held)
+            left, seen = whole[n], set[int]()
             for gram in sorted(held, key=lambda g: (self._count[g], g)):
-                for other in buckets[gram]:
-                    yield other, n
-                buckets[gram].append(n)
-                spare -= self._weight[gram]
-                if spare < 0:
+                for other, rest in buckets[gram]:
+                    if other not in seen:
+                        seen.add(other)
+                        if min(left, rest) * (1 + at_least) >= at_least * (whole[n] + whole[other]):
+                            yield other, n
+                buckets[gram].append((n, left))
+                left -= self._weight[gram]
+                if left < at_least * whole[n]:
                     break
 
-    def _alike(self, a: frozenset[str], b: frozenset[str]) -> float:
+    def _alike(self, common: frozenset[str], both: float) -> float:
         self.compared += 1
-        return self._sum(a & b) / self._sum(a | b)
+        shared = self._sum(common)
+        return shared / (both - shared)
 
     def _postings(self) -> Mapping[str, list[Key]]:
         if not self._by_gram:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from huanze.base import clock
 from huanze.duties import gaps
@@ -15,6 +17,9 @@ from huanze.duties.subjects import OTHER, names
 from huanze.orgs.models import Organisation, Region
 from huanze.policies import selectors as policies
 from huanze.rules.packs.schema import Fallback
+
+MAPS_KEPT = 8
+RELATIONS = tuple(Relation.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,10 @@ class DutyMap:
 
 
 def duty_map(region: Region) -> DutyMap:
-    """The map of a place as its lists stand today. Three queries for the lists, whatever their length."""
+    """The map of a place as its lists stand today. The queries are as many for five thousand items as for one."""
     today = clock.today()
     units = list(Organisation.objects.filter(region=region, kind=Organisation.Kind.DEPARTMENT, active=True).order_by("pk"))
-    versions = ListVersion.objects.filter(published_on(today), item_list__region=region)
-    rows = Item.objects.filter(version__in=versions).select_related("version__item_list__organisation").prefetch_related("units__organisation")
-    items = tuple(rows.order_by("version__item_list__organisation", "no"))
+    items = _items(region, today)
     listed = {item.version.item_list.organisation_id: item.version.item_list.organisation for item in items}
     shown = (*(u for u in units if u.pk in listed), *(u for pk, u in listed.items() if pk not in {u.pk for u in units}))
     adoption = policies.pack_for(region, today)
@@ -96,6 +99,17 @@ def duty_map(region: Region) -> DutyMap:
         departments=shown, unlisted=tuple(u for u in units if u.pk not in listed), lines=_lines(items, shown), findings=_findings(items),
         fallback=policies.pack(adoption.pack).fallback if adoption else None, items=items,
     )  # fmt: skip
+
+
+def _items(region: Region, day: date) -> tuple[Item, ...]:
+    """Every item in force, department by department. Versions are read once, not once an item."""
+    rows = ListVersion.objects.filter(published_on(day), item_list__region=region).select_related("item_list__organisation")
+    versions = {version.pk: version for version in rows.order_by("item_list__organisation")}
+    found: dict[int, list[Item]] = {pk: [] for pk in versions}
+    for item in Item.objects.filter(version__in=versions).prefetch_related("units__organisation").order_by("no"):
+        item.version = versions[item.version_id]
+        found[item.version_id].append(item)
+    return tuple(item for items in found.values() for item in items)
 
 
 def _topics(item: Item) -> list[str]:
@@ -111,7 +125,7 @@ def _lines(items: Sequence[Item], units: Sequence[Organisation]) -> tuple[Line, 
 
 
 def _line(topic: str, counted: Counter[tuple[int, str]], units: Sequence[Organisation]) -> Line:
-    cells = tuple(Cell(unit, tuple((r, counted[unit.pk, r]) for r in Relation.values if counted[unit.pk, r])) for unit in units)
+    cells = tuple(Cell(unit, tuple((r, n) for r in RELATIONS if (n := counted[unit.pk, r]))) for unit in units)
     led = any(n and relation in gaps.LEADS for (_, relation), n in counted.items())
     return Line(topic, cells, sum(counted.values()), led)
 
@@ -124,8 +138,14 @@ def _findings(items: Sequence[Item]) -> tuple[Finding, ...]:
             found.kind, found.matter, tuple(by_pk[item.pk] for item in found.items),
             tuple(Named(other.name, other.organisation in listed) for other in found.named), found.relation,
         )
-        for found in gaps.findings([_plain(item) for item in items])
+        for found in _found(tuple(_plain(item) for item in items))
     )  # fmt: skip
+
+
+@lru_cache(maxsize=MAPS_KEPT)
+def _found(items: tuple[gaps.Listed, ...]) -> tuple[gaps.Finding, ...]:
+    """Published items never change, so the same items have the same gaps; a place's map is opened far more often than its lists change."""
+    return tuple(gaps.findings(items))
 
 
 def _plain(item: Item) -> gaps.Listed:
