@@ -351,11 +351,11 @@ def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
     more = bool(line[stop.end() :].strip() if stop else "") or bool(rest.strip()) or has_children
     if not stop and (space := re.match(r"([^\s,、]{2,20})\s+(?=\S{6})", line)):
         return space.group(1)
+    if stop and (space := re.match(r"([^\s,、。:]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
+        return space.group(1)
     if stop and stop.group() in ":;!?":
         named = is_name(first) and DEPARTMENT.search(first) is not None  # 县人力资源和社会保障局(县公务员局):负责…
         return None if stop.group() != ":" or (len(first) > 12 and not named) or "," in first or MODAL.search(first) else first
-    if stop and (space := re.match(r"([^\s,、。]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
-        return space.group(1)
     content = len(first) > 45 or MODAL.search(first) is not None or not first
     if content and not (sign in ("编", "章", "节", "一") and not stop and len(first) <= 60):
         return None

@@ -30,6 +30,10 @@ PASSED = re.compile(r"^[(\s]*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)([^\n]
 UNDER_TITLE = re.compile(r"^\s*\((\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\)\s*$", re.MULTILINE)
 ABOUT = re.compile(rf"((?:[\u4e00-\u9fffXx]{{2,20}}{ORG}[ \t\n]*){{1,6}})关于")
 IN_BRACKETS = re.compile(rf"^[ \t]*\(\s*({CODE}|{ORDER})(?:[\s,;]+(\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日)\s*(?:印发|发布|公布|通过)?)?\s*\)[ \t]*$", re.MULTILINE)
+OPENS_TEXT = re.compile(r"(?:为|根据|按照|依据)[^:]{6}|近[年日]")
+LABEL_OF_TITLE = re.compile(r"^(?:(?:文件)?名\s*称|标\s*题|第[一二三四五六七八九十]+篇)\s*[|::]\s*")
+BODY = re.compile(rf"(?:发文机关|发文单位|制定机关|颁布单位|印发机关)\s*[|::]\s*([\u4e00-\u9fff]{{2,24}}?{ORG})(?=[\s|]|$)")
+TWICE = re.compile(r"(.{6,60}?)[^《]{0,60}关于印发《\1》的通知$")  # a page that put title and notice on one line
 BARE = re.compile(r"公示|公告|通告|通知|通报|决定")
 PERIOD_LINE = re.compile(r"\s*\((?:(?:19|20)\d\d\s*(?:[—\-~至][^()月]{0,12}|年?(?:修订|修正|版|本)[^()]{0,4})|试\s*行|暂\s*行|修订|征求意见稿|送审稿|[^()]{0,8}版)\)\s*$")
 ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
@@ -39,7 +43,7 @@ SAID = re.compile(
 )
 SIGNED = re.compile(r"^(?P<org>[^\n。,;:!?]{0,60}?)[^\S\n]*(?P<date>\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇零○九O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)[^\S\n]*\|?[^\S\n]*$", re.MULTILINE)
 WHEN = {
-    kind: re.compile(rf"(?:{words})\s*[::]?\s*(?=\d|[二一][〇零○])")
+    kind: re.compile(rf"(?:{words})\s*[|::]?\s*(?=\d|[二一][〇零○])")
     for kind, words in {"成文": "成文日期|生成日期", "印发": "印发日期|印发时间", "公开": "发布日期|发布时间|发表时间|公开日期", "发布": "发布日期|发布时间|发表时间|公开日期|时间|日期|发布 ?"}.items()
 }
 PRINTED = re.compile(rf"(?:{DATE.pattern})\s*印发\s*$", re.MULTILINE)
@@ -68,6 +72,8 @@ def read_head(text: str, plain: str, tree: Tree) -> Head:
         spans["doc_number"] = number_span
     issuers, date, more = _signature(plain, stop, tree)
     spans |= more
+    if not issuers and (labelled := BODY.search(plain, 0, stop)):
+        issuers, spans["issuers"] = (labelled.group(1),), labelled.span(1)
     if not issuers and title_span and (by := ABOUT.match(plain, *title_span)):
         issuers, spans["issuers"] = tuple(dict.fromkeys(apart(by.group(1)))), by.span(1)
     public = PUBLIC.search(plain)
@@ -125,7 +131,8 @@ def _title(lines: list[Line], plain: str, first_clause: int | None) -> Span | No
         index -= 1
     found = _block(rows, index)
     if found is None and first_clause is None:
-        return next((span for i in range(min(len(rows), 12)) if (span := _block(rows, i))), None)
+        opened = (i for i in range(len(rows) - 2, -1, -1) if OPENS_TEXT.match(rows[i + 1].plain.strip()))
+        return next((span for i in [*opened, *range(min(len(rows), 12))] if (span := _block(rows, i))), None)
     return found or next((span for i in range(index, -1, -1) if (span := _block(rows, i))), None) or _run_in(lines)
 
 
@@ -184,7 +191,9 @@ def _complete_notice(lines: list[Line]) -> Span | None:
 
 def _clean_title(raw: str) -> str:
     """One line; spaces that only a line break made are closed."""
-    return re.sub(r"\s*\n\s*", "", raw).strip(" |\t").removesuffix("_").strip()
+    title = LABEL_OF_TITLE.sub("", re.sub(r"\s*\n\s*", "", raw).strip(" |\t").removesuffix("_").strip())
+    twice = TWICE.match(title)
+    return twice.group(1) if twice else title
 
 
 def _own_number(plain: str, stop: int) -> tuple[str | None, Span | None]:
@@ -269,10 +278,10 @@ def apart(row: str) -> list[str]:
     """Bodies written on one line: parted by spaces, or each beginning with the same place."""
     out: list[str] = []
     for piece in re.split(r"[\s、]{1,}", row.strip()):
-        place = re.match(r"[\u4e00-\u9fffXx]{1,7}?(?:省|自治区|市|县|区|州|盟|旗)", piece)
+        place = re.match(r"(?:中共)?([\u4e00-\u9fffXx]{1,7}?(?:省|自治区|市|县|区|州|盟|旗))", piece)
         cuts = [0]
         if place and len(piece) > 2 * len(place.group()):
-            cuts += [m.start() for m in re.finditer(rf"(?<=[厅局会院部府室委]){re.escape(place.group())}", piece)]
+            cuts += [m.start() for m in re.finditer(rf"(?<=[厅局会院部府室委])(?:中共)?{re.escape(place.group(1))}", piece)]
         out += [piece[start:end] for start, end in zip(cuts, [*cuts[1:], len(piece)], strict=True)]
     if len(out) > 1 and any(not re.search(rf"{ORG}(?:\([^()]*\))?$", name) for name in out):
         return [row.strip()]

@@ -34,6 +34,7 @@ LABEL = re.compile(r"(?:^|(?<=[。;,\n\t (]))(?P<label>(?:整改)?[\u4e00-\u9fff
 IN_CHARGE = re.compile(r"(?:^|[。,;\n])(?:由)?([^。,;:\n由]{2,30}?)牵头(?:负责|整改)?的[^。\n]{0,40}?(?:整改|任务|问题)")
 RULES = re.compile(r"(?:办法|规定|细则|规程|制度|机制|意见|标准|准则)(?:\([^()]{1,10}\))?$")
 TASK = re.compile(r"(?:序号|第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:项|号|个)?")
+SHOWN_TO_ALL = re.compile(r"公示(?:期|时间|日期|如下)|(?:予以|进行|现将|现对|现|向社会|关于)[^。\n]{0,60}公示|(?<!情况)公示\s*$", re.MULTILINE)
 TASK_IN_LIST = re.compile(r"(?:序号|(?:清单|任务|问题|台账|反馈)[^。,;()]{0,8}第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:项|号|个)?")
 OBJECTIVE = re.compile(r"(?:前|底),\s*([\u4e00-\u9fff、]{2,20}?(?:市|县|区|州|镇|乡|街道|政府|局|厅|管委会|公司))(?:完成|基本完成|全面完成|负责|要)")
 
@@ -72,7 +73,7 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
     if not re.search(r"整改|销号|问题清单|任务清单", title or plain[:1500]):
         return []
     found = _blocks(plain, tree)
-    if "公示" not in plain or len(found) > 1 or RULES.search(fold(title or "")):
+    if not SHOWN_TO_ALL.search(plain) or len(found) > 1 or RULES.search(fold(title or "")):
         return found
     one = _single(plain, tree, title, obligations)
     if not found:
@@ -143,7 +144,7 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
         elif SUPERVISING.match(heading):
             supervising = _units(words)
         elif TERM.match(heading):
-            deadline, term = deadline_of(words), words
+            deadline, term = deadline_of(words), words or None
     if not responsible and (charge := IN_CHARGE.search(plain)) and is_name(charge.group(1)):
         responsible, at = (charge.group(1),), charge.start(1)
     objective = next((clause for clause, _ in walk(tree.clauses) if "目标" in (clause.heading or "")), None)
