@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from huanze.rules.policy_check import Checked, Listed, Part, Said, Unit, answer, check
 
@@ -166,3 +168,19 @@ def test_a_heap_of_one_sign_ends(heap):
 def test_statements_outside_every_clause_are_left_alone():
     assert check("引言（甲局负责）。一、推进治理。", [Part("一", 1, "", 9, 16)], [Said(2, 8, (Unit("甲局", "负责"),))])[0].verdict == "no_unit"
     assert check("没有条款。", []) == []
+
+
+WORDS = ["甲局", "各部门", "，", "。", "；", "\n", "（", "）", "一、", "（一）", "1.", "应当", "要", "牵头", "负责", "推进治理", "由", "、", "的", "：", "牵头单位：", "对", " ", "", "A"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40), st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_text_and_any_facts_give_an_answer(words, data):
+    text = "".join(words)
+    at = st.integers(0, len(text))
+    cuts = sorted({0, len(text), *data.draw(st.lists(at, max_size=5))})
+    parts = [Part(str(n), data.draw(st.integers(1, 3)), "", a, b) for n, (a, b) in enumerate(zip(cuts[:-1], cuts[1:], strict=True))]
+    said = [Said(a, a + 1, (Unit("甲局", "牵头"),)) for a in data.draw(st.lists(st.integers(0, max(0, len(text) - 1)), max_size=4)) if text]
+    for row in check(text, parts, said):
+        assert 0 <= row.start <= row.end <= len(text)
+        assert row.text == text[row.start : row.end]
