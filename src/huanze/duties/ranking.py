@@ -206,10 +206,10 @@ def _hear(said: str, topics: Sequence[Topic]) -> dict[int, tuple[float, tuple[st
     sentences = [s for s in _SENTENCE.split(said) if s]
     heard: dict[int, tuple[float, tuple[str, ...]]] = {}
     for number, topic in enumerate(topics):
-        found = [(p.weight, w) for p in topic.patterns if (w := next((w for s in sentences if (w := p.found(s))), ()))]
-        weight, words = _weigh(found)
-        if weight:
-            heard[number] = (topic.share * weight / (weight + HALF), words)
+        found = [(p.weight, words) for p in topic.patterns if (words := p.found(said, sentences))]
+        if found:
+            weight, telling = _weigh(found)
+            heard[number] = (topic.share * weight / (weight + HALF), telling)
     return heard
 
 

@@ -9,7 +9,7 @@ is known by its field of work, and a field by parts of names (``base.yaml``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -34,14 +34,22 @@ class Pattern:
     parts: tuple[tuple[str, ...], ...]
     weight: float
 
-    def found(self, sentence: str) -> tuple[str, ...]:
-        """The spellings found, one a part, or nothing."""
+    def found(self, said: str, sentences: Sequence[str]) -> tuple[str, ...]:
+        """The spellings found, one a part, or nothing. ``sentences`` are those of ``said``."""
+        whole = self._in(said)
+        if len(self.parts) == 1 or not whole:
+            return whole
+        return next((words for sentence in sentences if (words := self._in(sentence))), ())
+
+    def _in(self, text: str) -> tuple[str, ...]:
         words: list[str] = []
         for spellings in self.parts:
-            word = next((w for w in spellings if w in sentence), None)
-            if word is None:
+            for word in spellings:
+                if word in text:
+                    words.append(word)
+                    break
+            else:
                 return ()
-            words.append(word)
         return tuple(words)
 
 
