@@ -11,7 +11,7 @@ from cast import Cast
 from huanze.audit.models import Entry
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
-from huanze.duties.selectors.course import course
+from huanze.duties.selectors.course import course, courses
 from huanze.duties.services import chain, lists
 from huanze.notices.models import Notice
 from huanze.obligations.models import Occurrence
@@ -262,3 +262,15 @@ def test_a_page_address_that_is_none_is_refused(cast: Cast) -> None:
     signed(version, "draft", cast.lead_head)
     answer = chain.publish(version=version, from_day=DAY, opinion=" ", page_url="javascript:alert(1)", acting_user=cast.lead_head)
     assert set(refused(answer, "inputs").fields) == {"page_url", "opinion"}
+
+
+def test_the_chains_of_many_lists_cost_the_same_as_of_one(cast: Cast, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    at(cast, "jx")
+    drafted(cast, "water")
+    drafted(cast, "farming")
+    rows = list(ListVersion.objects.select_related("item_list__organisation__region", "adoption__pack").order_by("pk"))
+    with django_assert_num_queries(3):
+        courses(rows[:1])
+    with django_assert_num_queries(3):
+        found = courses(rows)
+    assert [step.awaits for step in found[rows[2].pk].steps] == ["农业农村局", "整改办", "区委、区政府", "农业农村局"]

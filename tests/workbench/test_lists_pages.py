@@ -106,6 +106,9 @@ def test_the_list_goes_through_its_chain_on_the_pages(cast: Cast) -> None:
     assert signed_in(cast.lead_head).post(sign, {"opinion": "报审", "decision": "pass"}).status_code == 302
     office = signed_in(cast.office_head)
     assert "初审" in said(office.get(sign))
+    assert "等待您办理“初审”" in said(office.get(reverse("item_lists")))
+    assert "待整改办：初审" in said(signed_in(cast.clerk).get(reverse("item_lists")))
+    assert "等待您" not in said(signed_in(cast.clerk).get(reverse("item_lists")))
     returned = office.post(sign, {"opinion": "同意。", "decision": "return"})
     assert returned.status_code == 422
     assert "请填写退回的理由和修改要求" in said(returned)

@@ -6,12 +6,14 @@ other step is signed by each body that its words name. Who that is in the place 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from huanze.base import clock
 from huanze.duties.models import ChainStep, ListVersion
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
-from huanze.orgs.selectors import holds, office_of, posts_of
+from huanze.orgs.selectors import office_of, posts_of
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption
 from huanze.policies.selectors.naming import who
@@ -24,6 +26,8 @@ DRAFT, FIRST_REVIEW, PUBLISH = "draft", "first_review", "publish"
 CHAIN = "item_list"
 OWN = "本部门"
 LEADERS = (Post.Rank.HEAD, Post.Rank.DEPUTY)
+Bodies: TypeAlias = dict[str, tuple[Organisation, ...]]
+"""Who each name of a chain's middle steps is in a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class Step:
         return [signer for signer in self.signers if signer.signed is None]
 
     @property
+    def awaits(self) -> str:
+        """Whom the step waits for, in the names of the place; the document's words where nobody answers to them."""
+        return "、".join("或".join(unit.short_name for unit in signer.organisations) or signer.name for signer in self.waiting)
+
+    @property
     def ranks(self) -> tuple[str, ...]:
         return (Post.Rank.HEAD,) if self.key == DRAFT else LEADERS
 
@@ -87,21 +96,39 @@ class Course:
 
 def course(version: ListVersion) -> Course:
     """The chain of a version (with its ``item_list`` and organisation read)."""
+    return courses([version])[version.pk]
+
+
+def courses(versions: Sequence[ListVersion]) -> dict[int, Course]:
+    """The chains of many versions by their ids: their signatures in one query, each place's bodies asked once."""
+    signed: dict[int, list[ChainStep]] = {version.pk: [] for version in versions}
+    for row in ChainStep.objects.filter(version__in=signed).select_related("signed_by").order_by("pk"):
+        signed[row.version_id].append(row)
+    bodies: dict[tuple[int, int, str], Bodies] = {}
+    return {version.pk: _course(version, tuple(signed[version.pk]), bodies) for version in versions}
+
+
+def _course(version: ListVersion, signatures: tuple[ChainStep, ...], known: dict[tuple[int, int, str], Bodies]) -> Course:
     adoption, unit = version.adoption, version.item_list.organisation
-    signatures = tuple(version.steps.select_related("signed_by").order_by("pk"))
     rounds = 1 + sum(row.result == ChainStep.Result.RETURNED for row in signatures)
     steps, ruled = _steps(adoption, version.chain)
-    closed = version.state in (State.PUBLISHED, State.WITHDRAWN)
-    bodies = {} if closed else _bodies(unit.region, adoption, steps)
+    place = (unit.region_id, adoption.pk, version.chain)
+    if place not in known and version.state not in (State.PUBLISHED, State.WITHDRAWN):
+        known[place] = _bodies(unit.region, adoption, steps)
     passed = {(row.step, row.by): row for row in signatures if row.round == rounds and row.result == ChainStep.Result.PASSED}
-    made = [_step(step, _words(step, adoption), bodies, unit, passed) for step in steps]
+    made = [_step(step, _words(step, adoption), known.get(place, {}), unit, passed) for step in steps]
     return Course(version, tuple(made), signatures, rounds, ruled)
 
 
-def hat_for(step: Step, user: User) -> tuple[Signer, Holding] | None:
-    """The body of a step that still has to sign and that this person may sign for, with the post he does it by."""
+def hat_for(step: Step, user: User, held: Sequence[Holding] | None = None) -> tuple[Signer, Holding] | None:
+    """The body of a step that still has to sign and that this person may sign for, with the post he does it by.
+
+    ``held``: his posts, where many steps are asked about.
+    """
+    posts = posts_of(user) if held is None else held
     for signer in step.waiting:
-        hat = holds(user, organisations=[unit.pk for unit in signer.organisations], ranks=step.ranks)
+        units = {unit.pk for unit in signer.organisations}
+        hat = next((h for h in posts if h.post.organisation_id in units and h.post.rank in step.ranks), None)
         if hat is not None:
             return signer, hat
     return None
@@ -136,7 +163,7 @@ def _words(step: ApprovalStep, adoption: Adoption) -> str:
     return str(policies.effective_settings(adoption)[step.by.setting]) if isinstance(step.by, Setting) else step.by
 
 
-def _bodies(region: Region, adoption: Adoption, steps: list[ApprovalStep]) -> dict[str, tuple[Organisation, ...]]:
+def _bodies(region: Region, adoption: Adoption, steps: list[ApprovalStep]) -> Bodies:
     """Who each name of the middle steps is here. The first review falls to the commission's office of the place."""
     asked = {(step.step, name) for step in steps if step.step not in (DRAFT, PUBLISH) for name in parts(_words(step, adoption))}
     if not asked:
@@ -150,7 +177,7 @@ def _bodies(region: Region, adoption: Adoption, steps: list[ApprovalStep]) -> di
 
 
 def _step(
-    step: ApprovalStep, words: str, bodies: dict[str, tuple[Organisation, ...]], unit: Organisation, passed: dict[tuple[str, str], ChainStep]
+    step: ApprovalStep, words: str, bodies: Bodies, unit: Organisation, passed: dict[tuple[str, str], ChainStep]
 ) -> Step:
     own = step.step in (DRAFT, PUBLISH)
     names = [words] if own else parts(words)

@@ -85,7 +85,8 @@ def departments(region: Region, sight: Sight) -> list[Department]:
     """Every department of a place with the state of its list, in three queries."""
     today = clock.today()
     units = list(Organisation.objects.filter(_listed(), region=region, active=True).order_by("pk"))
-    versions = ListVersion.objects.filter(sight.versions(), item_list__organisation__in=units).select_related("item_list").annotate(size=Count("items"))
+    versions = ListVersion.objects.filter(sight.versions(), item_list__organisation__in=units).annotate(size=Count("items"))
+    versions = versions.select_related("item_list__organisation__region", "adoption__pack").defer("adoption__pack__content")
     held: dict[int, list[ListVersion]] = {unit.pk: [] for unit in units}
     for version in versions.order_by("number"):
         held[version.item_list.organisation_id].append(version)
@@ -128,7 +129,8 @@ def items_of(version: ListVersion) -> list[Item]:
 def history(organisation: Organisation, sight: Sight) -> list[ListVersion]:
     """Every version of a department's list that may be seen, the newest first, with the size of each."""
     found = ListVersion.objects.filter(sight.versions(), item_list__organisation=organisation)
-    return list(found.select_related("item_list__organisation", "made_by", "adoption").annotate(size=Count("items")).order_by("-number"))
+    found = found.select_related("item_list__organisation__region", "made_by", "adoption__pack").defer("adoption__pack__content")
+    return list(found.annotate(size=Count("items")).order_by("-number"))
 
 
 def compared(older: ListVersion, newer: ListVersion) -> list[Row]:

@@ -153,9 +153,8 @@ def _not_his(now: Step, user: User) -> Refusal:
     for signer in now.signers:
         if signer.signed and holds(user, organisations=[unit.pk for unit in signer.organisations], ranks=now.ranks):
             return Refusal("already", f"{signer.name}已由{signer.signed.signed_by}签署，等待其他单位", now.clause)
-    units = "或".join(unit.short_name for signer in now.waiting for unit in signer.organisations)
     rank = "主要负责人" if now.key == DRAFT else "负责人"
-    return Refusal("wrong_actor", f"“{now.label}”应由{units}的{rank}签署", now.clause)
+    return Refusal("wrong_actor", f"“{now.label}”应由{now.awaits}的{rank}签署", now.clause)
 
 
 def _signature(standing: Course, now: Step, signer: Signer, hat: Holding, user: User, opinion: str, result: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +12,11 @@ from django.views.decorators.http import require_GET
 
 from huanze.duties.models import ListVersion
 from huanze.duties.selectors import lists as read
-from huanze.duties.selectors.course import course, hat_for
+from huanze.duties.selectors.course import DRAFT, course, courses, hat_for
 from huanze.duties.selectors.scope import sight
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Post
-from huanze.orgs.selectors import holders_of
+from huanze.orgs.selectors import holders_of, posts_of
 from huanze.workbench.views.lists_shared import LEADERS, department_of, may, place_of, rows_of, version_of
 from huanze.workbench.views.manage.shared import key_page, whole
 from huanze.workbench.views.shared import user_of
@@ -31,7 +33,21 @@ def item_lists(request: HttpRequest) -> HttpResponse:
         "all": len(rows), "published": sum(r.in_force is not None for r in rows), "making": sum(r.making is not None for r in rows),
         "red": sum(r.page_red for r in rows), "errors": sum(r.open_errors for r in rows), "items": sum(r.items for r in rows),
     }  # fmt: skip
-    return render(request, "duties/lists/place.html", {"place": place, "rows": rows, "figures": figures, "tab": "lists"})
+    shown = _standing(request, rows)
+    said = {"place": place, "rows": shown, "mine": [row for row in shown if row["mine"]], "figures": figures, "tab": "lists"}
+    return render(request, "duties/lists/place.html", said)
+
+
+def _standing(request: HttpRequest, rows: Sequence[read.Department]) -> list[dict[str, Any]]:
+    """Each department with the step its list in the making stands at; ``mine`` where this person is waited for."""
+    standing = courses([row.making for row in rows if row.making])
+    user, held = user_of(request), posts_of(user_of(request))
+    shown = []
+    for row in rows:
+        now = standing[row.making.pk].current if row.making else None
+        mine = now is not None and now.key != DRAFT and hat_for(now, user, held) is not None
+        shown.append({"dept": row, "now": now, "mine": mine})
+    return shown
 
 
 @business_required
@@ -48,6 +64,7 @@ def item_list(request: HttpRequest, pk: int) -> HttpResponse:
         "unpaged": [v for v in versions if v.state == State.PUBLISHED and v.page_day is None][:1], "owed": read.page_owed(unit), "heads": _heads(unit),
     }  # fmt: skip
     said["open_errors"] = sum(row["open"] for row in said["rows"])
+    said["now"] = course(said["making"]).current if said["making"] else None
     return render(request, "duties/lists/department.html", said)
 
 
