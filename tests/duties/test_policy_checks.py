@@ -121,6 +121,12 @@ def test_a_document_without_clauses_cannot_be_checked(cast, document):
     refused(service.start(document_id=other.pk, organisation=cast.housing, acting_user=cast.lead_head), "not_ready", "条款")
 
 
+def test_a_document_of_more_items_than_a_sheet_holds_is_to_be_split(cast, document):
+    text = "青禾区长方案\n" + "".join(f"{'一二三四五六七八九'[n % 9]}局应当完成第{n}处整治。\n" for n in range(1_001))
+    long = kept(cast, text.replace("方案\n", "方案\n一、任务\n", 1))
+    refused(service.start(document_id=long.pk, organisation=cast.housing, acting_user=cast.lead_head), "not_ready", "1001项")
+
+
 def test_gaps_are_noted_items_set_aside_and_brought_back(cast, document):
     row = started(cast, document)
     noted = ok(service.note(item=of(row, "(三)"), settled=SETTLED, acting_user=cast.lead_head))

@@ -108,7 +108,8 @@ def allowed(committee: Committee, act: str, user: User) -> Holding | Refusal:
 @transaction.atomic
 def request(*, lead: Organisation, plan: Plan, acting_user: User) -> Committee | Refusal:
     """Ask for a committee. Its members count from the day it is approved."""
-    lead = Organisation.objects.select_for_update(of=("self",)).select_related("region").get(pk=lead.pk)
+    # The place is locked, so that no two departments take one name at once.
+    Region.objects.select_for_update().get(pk=lead.region_id)
     found = may_request(lead, acting_user)
     if isinstance(found, Refusal):
         return found

@@ -26,6 +26,8 @@ from huanze.rules.verdicts import Refusal
 SUBJECT = "policy_check"
 BATCH = 500
 TEXT = 500
+MOST = 1_000
+"""More items than anyone works through on one sheet."""
 
 
 # ---- begun
@@ -61,6 +63,8 @@ def start(*, document_id: int, organisation: Organisation, acting_user: User) ->
     found = read(document)
     if not found:
         return Refusal("not_ready", "没有从文件中读到条款，无法自查，请先在文件页面补充条款", form.clause)
+    if len(found) > MOST:
+        return Refusal("not_ready", f"文件读出{len(found)}项，超过{MOST}项，请按部分拆分后分别保存、自查", form.clause)
     made = PolicyCheck.objects.create(
         region=document.region, adoption=adoption, clause=form.clause, document=document, organisation=organisation, made_by=acting_user,
         made_at=clock.now(),
