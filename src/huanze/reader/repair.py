@@ -122,12 +122,13 @@ def _bars(bench: Bench) -> None:
     out: list[str] = []
     run: list[str] = []
     at = 0
-    for line, drawn in zip([*bench.text.split("\n"), ""], [*drawing.split("\n"), ""], strict=True):
-        if "|" in drawn or RULE.fullmatch(drawn):
+    drawn = [*drawing.split("\n"), ""]
+    for index, line in enumerate([*bench.text.split("\n"), ""]):
+        if "|" in drawn[index] or RULE.fullmatch(drawn[index]) or (run and not line and "|" in "".join(drawn[index + 1 : index + 2])):
             run.append(line)
         else:
             cells = _cells(run)
-            if cells and any(columns(fold("\t".join(row)).split("\t")) for row in cells[:2]):
+            if any(columns(fold("\t".join(row)).split("\t")) for row in cells[:2]):
                 bench.told("表格线", at - sum(len(row) + 1 for row in run), run[0], "\t".join(cells[0]))
                 run = ["\t".join(row) for row in cells]
             out += [*run, line]
@@ -143,8 +144,8 @@ def _cells(run: list[str]) -> list[list[str]]:
     rows: list[list[str]] = []
     fresh = True
     for line in drawn:
-        if RULE.fullmatch(line):
-            fresh = True
+        if not line or RULE.fullmatch(line):
+            fresh = fresh or bool(line)
             continue
         cells = [cell.strip(" \t\u3000") for cell in re.sub(r"^\||\|$", "", line).split("|")]
         if ruled and not fresh and rows and len(cells) == len(rows[-1]):
