@@ -157,3 +157,9 @@ def test_what_fits_no_known_matter_is_aligned_by_its_key() -> None:
     two = own("{key: planting, what: 植树, kind: deadline, value: {freq: once, on: 2027-03-12}, obliged: [甲镇], clause: QY-1}")
     (row,) = differ([one, two]).rows
     assert (row.group, row.label, row.cells[0].text, row.differs) == ("其他职责", "组织义务植树", "2027年3月12日以前，甲镇", False)
+
+
+def test_keys_that_say_nothing_do_not_bring_duties_together() -> None:
+    one = own("{key: deadline, what: 完成清淤, kind: deadline, value: {freq: once, on: 2027-03-12}, obliged: [甲镇], clause: QY-1}")
+    two = own("{key: qy_deadline_2, what: 建成泵站, kind: deadline, value: {freq: once, on: 2027-03-12}, obliged: [甲镇], clause: QY-1}")
+    assert [(row.label, [c.missing for c in row.cells]) for row in differ([one, two]).rows] == [("完成清淤", [False, True]), ("建成泵站", [True, False])]

@@ -244,3 +244,15 @@ def test_over_a_place_s_pack_the_duties_keep_keys_of_their_own() -> None:
     duties = {d.key: d for d in loader.load_text(made.text).duties}
     assert duties["annual_report"].value.due == ("04-30",)
     assert (duties["qy_annual_report"].value.due, duties["qy_annual_report"].report_to) == (("05-31",), ("区委",))
+
+
+def test_a_notice_that_names_its_days_gives_a_clock() -> None:
+    notice = drafting.Found(kind="publicity", clause="", value={"start": None, "end": None, "stated_working_days": 7}, start=12, end=20)
+    pack, made = made_of(clause("一", "整改情况。", start=0), clause("二", "公示期为七个工作日。", start=10), notice)
+    assert (pack.clocks["publicity"].n, pack.clocks["publicity"].unit, pack.clocks["publicity"].clause) == (7, "workday", "QY-2")
+    assert any("lifecycle.stages" in n.text for n in made.notes)
+
+
+def test_weeks_are_days() -> None:
+    pack, _ = made_of(clause("一", "两周内答复。"), obligation("一", "relative_deadline", {"n": 2, "unit": "week", "start": "收到举报"}))
+    assert (pack.clocks["reply"].n, pack.clocks["reply"].unit, pack.clocks["reply"].after) == (14, "day", "complaint_received")

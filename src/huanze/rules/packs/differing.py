@@ -64,7 +64,7 @@ def _others(packs: Sequence[Pack]) -> Iterator[Row]:
         by_pack = [others(pack) for pack in packs]
         for key in dict.fromkeys(key for found in by_pack for key in found):
             label = next(found[key][0] for found in by_pack if key in found)
-            yield _row(group, label, packs, [[found[key][1]] if key in found else [] for found in by_pack])
+            yield _row(group, label, packs, [found[key][1] if key in found else [] for found in by_pack])
 
 
 def _row(group: str, label: str, packs: Sequence[Pack], said: Sequence[Sequence[Said]]) -> Row:

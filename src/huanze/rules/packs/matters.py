@@ -17,6 +17,8 @@ INCENTIVES: Mapping[str, str] = {"commend": "表彰奖励", "exempt": "容错免
 AREAS: Mapping[str, str] = {"basin1": "一级流域", "basin2": "二级流域片区", "city_circle": "都市圈", "air_channel": "大气传输通道"}
 EFFECTS: Mapping[str, str] = {"written_self_criticism": "作书面检查", "public": "向社会公开"}
 MANY = 4
+SAYS_NOTHING = re.compile(r"(?:^|_)(?:deadline|duty|report)(?:_\d+)?$")
+"""Keys a draft gives when the words have none of their own."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _reporter(duty: Duty) -> str:
         return "congress"
     if duty.obliged and all(re.search(r"党委$|政府$", who) for who in duty.obliged):
         return "below"
-    return "local" if any(re.search(r"地方|市县|市、县|县级", who) for who in duty.obliged) else "departments"
+    return "local" if any(re.search(r"地方|市县|市、县|县级|市（州）|市州|下级", who) for who in duty.obliged) else "departments"
 
 
 def _reports(pack: Pack, reporter: str) -> list[Duty]:
@@ -255,15 +257,20 @@ def _clocks(keys: tuple[str, ...]) -> Callable[[Pack], Iterator[Said]]:
     return lambda pack: (limit(pack.clocks[key], pack) for key in keys if key in pack.clocks)
 
 
-def other_duties(pack: Pack) -> dict[str, tuple[str, Said]]:
-    """Label and saying of each duty that belongs to no row, by key."""
-    return {d.key: (d.what, whole(d, pack)) for d in pack.duties if d.kind != "annual_report" and row_of(d) is None and not any(m.also and re.search(m.fits, d.what) for m in DUTIES)}
+def other_duties(pack: Pack) -> dict[str, tuple[str, list[Said]]]:
+    """Label and sayings of the duties that belong to no row, by key; by their words where the key says nothing."""
+    made: dict[str, tuple[str, list[Said]]] = {}
+    for duty in pack.duties:
+        if duty.kind != "annual_report" and row_of(duty) is None and not any(m.also and re.search(m.fits, duty.what) for m in DUTIES):
+            _, said = made.setdefault(duty.what if SAYS_NOTHING.search(duty.key) else duty.key, (duty.what, []))
+            said.append(whole(duty, pack))
+    return made
 
 
-def other_clocks(pack: Pack) -> dict[str, tuple[str, Said]]:
+def other_clocks(pack: Pack) -> dict[str, tuple[str, list[Said]]]:
     """Label and saying of each limit that belongs to no row, by key."""
     known = {key for _, _, keys in CLOCKS for key in keys}
-    return {key: (clock.label, limit(clock, pack)) for key, clock in pack.clocks.items() if key not in known}
+    return {key: (clock.label, [limit(clock, pack)]) for key, clock in pack.clocks.items() if key not in known}
 
 
 # ---- consequences

@@ -54,7 +54,11 @@ class Places:
         tops = [i.split("/")[0] for i in self.clauses]
         self.main = next((letter for letter, pattern in ROOTS if any(re.fullmatch(pattern, t) for t in tops)), "")
         self.parents = {i.rpartition("/")[0] for i in self.clauses}
-        self.cuts = {i: cuts(f, facts) for i, f in self.clauses.items() if i not in self.parents}
+        brackets: dict[str, list[int]] = {}
+        for f in facts:
+            if f.kind == "responsibility" and f.value.get("segment"):
+                brackets.setdefault(f.clause, []).append(f.end)
+        self.cuts = {i: cuts(f, brackets.get(i, [])) for i, f in self.clauses.items() if i not in self.parents}
 
     def whole(self, clause: str) -> str | None:
         """The pack's number of a reader's clause; None where it stands outside the clauses, as in the colophon."""
@@ -89,6 +93,11 @@ class Places:
             return 0
         at = max(found.end - 1, found.start) - text_start(self.clauses[found.clause])
         return next((i for i, end in enumerate(ends, 1) if at < end), len(ends))
+
+    def around(self, found: Found) -> str:
+        """The clause in whose text a fact stands that names none; empty when it stands in no clause."""
+        around = [(c.start, i) for i, c in self.clauses.items() if c.start <= found.start < c.end]
+        return max(around)[1] if around else ""
 
     def words(self, found: Found) -> str:
         """The text of the part of the clause in which a fact stands; empty when the clause is not known."""
@@ -137,12 +146,11 @@ def text_start(clause: Found) -> int:
     return clause.end - len(text_of(clause))
 
 
-def cuts(clause: Found, facts: Sequence[Found]) -> tuple[int, ...]:
-    """Where the parts of a clause end, as offsets into its text; the last is its length."""
-    text, begins = text_of(clause), text_start(clause)
-    brackets = [f.end - begins for f in facts if f.kind == "responsibility" and f.clause == id_of(clause) and f.value.get("segment")]
+def cuts(clause: Found, brackets: Sequence[int]) -> tuple[int, ...]:
+    """Where the parts of a clause end, as offsets into its text; the last is its length. ``brackets``: where those with units end."""
+    text = text_of(clause)
     if len(brackets) > 1:
-        ends = sorted(min(e, len(text)) for e in brackets)
+        ends = sorted(min(e - text_start(clause), len(text)) for e in brackets)
         return (*ends[:-1], len(text))
     lines = [m.end() for m in re.finditer(r"[^\n]*\S[^\n]*(?:\n|$)", text)]
     if len(lines) > 1:

@@ -59,7 +59,7 @@ def _of_points(sheet: Sheet, found: Found) -> bool:
     metric, value = str(found.value.get("metric", "")), found.value.get("value")
     if found.value.get("op") == "=" and POINTS.search(metric):
         return False  # points off for one event are deductions
-    if POINTS.search(metric) and found.value.get("op") == ">=" and isinstance(value, int) and value > 0:
+    if POINTS.search(metric) and found.value.get("op") == ">=" and isinstance(value, int | float) and value > 0 and value == int(value):
         return True
     sheet.note(found, f"“{words.wide(metric)}{found.value.get('op')}{value}”不是累计扣分的分值线，没有写入 thresholds，请决定放在何处")
     return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from huanze.rules.packs.drafting import words
@@ -28,15 +28,29 @@ class Sheet:
         self.prefix = f"{code}_" if own_keys else ""
         self.facts = sorted(facts, key=lambda f: (f.start, f.end))
         self.places = Places(code, self.facts)
+        self.facts = [f if f.clause else replace(f, clause=self.places.around(f)) for f in self.facts]
         self.names = {str(f.value["short"]): str(f.value["name"]) for f in facts if f.kind == "alias" and f.value.get("short") and f.value.get("name")}
         self.notes: list[Note] = []
         self.left_open: dict[str, Entry] = {}
         self.gists: dict[str, list[str]] = {}
+        self._by_kind: dict[str, list[Found]] = {}
+        self._by_clause: dict[str, dict[str, list[Found]]] = {}
+        self._last: dict[tuple[str, str], int] = {}
         self._keys: set[tuple[str, str]] = set()
 
     def of(self, kind: str) -> list[Found]:
         """Facts of a kind that stand in some clause; what stands in the colophon orders nothing."""
-        return [f for f in self.facts if f.kind == kind and self.places.whole(f.clause)]
+        if kind not in self._by_kind:
+            self._by_kind[kind] = [f for f in self.facts if f.kind == kind and self.places.whole(f.clause)]
+        return self._by_kind[kind]
+
+    def within(self, kind: str, clause: str) -> list[Found]:
+        """Facts of a kind that name this very clause."""
+        if kind not in self._by_clause:
+            rows = self._by_clause[kind] = {}
+            for found in self.of(kind):
+                rows.setdefault(found.clause, []).append(found)
+        return self._by_clause[kind].get(clause, [])
 
     def cite(self, found: Found) -> str:
         return str(self.places.of(found))
@@ -48,10 +62,10 @@ class Sheet:
         mean that this duty stands for the parent's.
         """
         base = self.prefix + base if section in ("duties", "deductions") else base
-        n, key = 1, base
-        while (section, key) in self._keys:
+        n = self._last.get((section, base), 0) + 1
+        while (section, key := base if n == 1 else f"{base}_{n}") in self._keys:
             n += 1
-            key = f"{base}_{n}"
+        self._last[(section, base)] = n
         self._keys.add((section, key))
         return key
 

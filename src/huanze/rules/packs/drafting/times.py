@@ -32,19 +32,27 @@ CUTOFF = 25
 
 def duties(sheet: Sheet) -> Iterator[Entry]:
     """Everything that recurs or falls due on a day."""
-    timed = [f for f in sheet.of("obligation") if f.value.get("kind") in (*RECURRING, "deadline")]
     for found in sheet.of("obligation"):
-        if found.value.get("kind") not in (*RECURRING, "deadline", *ELSEWHERE):
+        if found.value.get("kind") in ELSEWHERE:
+            continue
+        if not _is_timed(found):
             sheet.note(found, f"“{words.when(found.value.get('value'))}”不属于规则包的任何一类期限，没有写入")
-    for found in timed:
-        if found.value.get("reported_practice"):
+        elif found.value.get("reported_practice"):
             sheet.note(found, f"文中说的是已经做过的事（{words.when(found.value.get('value'))}），没有当作职责写入")
         elif (value := _value(sheet, found)) is not None:
-            yield Entry(_duty(sheet, found, value, timed), sheet.places.label(found))
+            yield Entry(_duty(sheet, found, value), sheet.places.label(found))
 
 
-def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
-    key, label = _what(sheet, found, timed)
+def _is_timed(found: Found) -> bool:
+    return found.value.get("kind") in (*RECURRING, "deadline")
+
+
+def _timed(sheet: Sheet, clause: str) -> list[Found]:
+    return [f for f in sheet.within("obligation", clause) if _is_timed(f)]
+
+
+def _duty(sheet: Sheet, found: Found, value: Data) -> Data:
+    key, label = _what(sheet, found)
     said = words.when(found.value.get("value"))
     sheet.gist(found, f"{said}{label}")
     obliged, report_to = sheet.units(found.value.get("obliged")) or _named(sheet, found), sheet.units(found.value.get("report_to"))
@@ -53,7 +61,7 @@ def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
         sheet.note(found, f"“{label}（{said}）”没有读出由谁承担，请在 duties.{duty['key']}.obliged 写明")
     if report_to:
         duty["report_to"] = report_to
-    if copies := _copies(sheet, found, timed):
+    if copies := _copies(sheet, found):
         duty["copy_to"] = copies
     if found.value.get("publish"):
         duty["publish"] = True
@@ -62,13 +70,12 @@ def _duty(sheet: Sheet, found: Found, value: Data, timed: list[Found]) -> Data:
 
 def _named(sheet: Sheet, found: Found) -> list[str]:
     """Who must do what names nobody: the department of the item, else who is responsible for the sentence, or for the clauses above."""
-    for item in sheet.of("item"):
-        if item.clause == found.clause:
-            return sheet.units(item.value["dept"])
-    clause, said = found.clause, sheet.of("responsibility")
-    own = [r for r in said if sheet.cite(r) == sheet.cite(found)]
+    if items := sheet.within("item", found.clause):
+        return sheet.units(items[0].value["dept"])
+    clause = found.clause
+    own = [r for r in sheet.within("responsibility", clause) if sheet.cite(r) == sheet.cite(found)]
     while not own and (clause := clause.rpartition("/")[0]):
-        own = [r for r in said if r.clause == clause and not sheet.places.part(r)]
+        own = [r for r in sheet.within("responsibility", clause) if not sheet.places.part(r)]
     units = sheet.units([u["name"] for r in own for u in r.value.get("units", ()) if words.role(str(u["role"])) in OWNERS])
     if units:
         sheet.note(found, f"“{words.when(found.value.get('value'))}”由谁承担取自本条所列的责任单位（{'、'.join(units)}），请核对")
@@ -80,9 +87,9 @@ def _kind(found: Found) -> str:
     return {"annual_report_deadline": "annual_report", "recurring_min_count": "recurring"}.get(kind, kind)
 
 
-def _what(sheet: Sheet, found: Found, timed: list[Found]) -> tuple[str, str]:
+def _what(sheet: Sheet, found: Found) -> tuple[str, str]:
     """Key and label of a duty: from the words after its time, else before it, else from the heading."""
-    after = sheet.places.after(found, *timed)
+    after = sheet.places.after(found, *_timed(sheet, found.clause))
     if found.value["kind"] in ("annual_report", "annual_report_deadline"):
         own = re.search(r"履职|履行|职责|责任", after)
         return ("annual_report", "专题报告上年度履职情况") if own else ("yearly_report", "报告工作情况")
@@ -136,11 +143,11 @@ def _value(sheet: Sheet, found: Found) -> Data | None:
     return made
 
 
-def _copies(sheet: Sheet, found: Found, timed: list[Found]) -> list[Data]:
+def _copies(sheet: Sheet, found: Found) -> list[Data]:
     """抄送 as the obligation has it; 抄报 and the rest from the recipients that follow it in its clause."""
     copies = {"抄送": sheet.units(found.value.get("copy_to")), "抄报": list[str]()}
-    for other in sheet.of("recipient"):
-        reports = [o for o in timed if o.clause == other.clause and o.start < other.start and (o.value.get("report_to") or o.value.get("copy_to"))]
+    for other in sheet.within("recipient", found.clause):
+        reports = [o for o in _timed(sheet, found.clause) if o.start < other.start and (o.value.get("report_to") or o.value.get("copy_to"))]
         if reports and reports[-1] is found and other.value.get("type") in copies:
             copies[str(other.value["type"])] += sheet.units(other.value.get("units"))
     return [{"type": name, "units": list(dict.fromkeys(units))} for name, units in sorted(copies.items()) if units]
@@ -154,7 +161,7 @@ def clocks(sheet: Sheet) -> Iterator[tuple[str, Entry]]:
             if clock := _clock(sheet, found, value):
                 yield clock
         elif kind == "publicity_period" and isinstance(value, dict) and "n" in value:
-            yield _publicity(sheet, found, int(value["n"]), str(value["unit"]))
+            yield _publicity(sheet, found, *_length(value))
     for found in sheet.of("publicity"):
         if found.value.get("stated_working_days"):
             yield _publicity(sheet, found, int(found.value["stated_working_days"]), "workday")
@@ -173,8 +180,15 @@ def _clock(sheet: Sheet, found: Found, value: Data) -> tuple[str, Entry] | None:
         return None
     key = sheet.key("clocks", hit[0])
     sheet.gist(found, f"{said}{hit[1]}")
-    data = {"label": hit[1], "since": words.wide(since), "n": value["n"], "unit": value["unit"], "after": after, "count_first": _first(sheet, found, key, said)}
+    n, unit = _length(value)
+    data = {"label": hit[1], "since": words.wide(since), "n": n, "unit": unit, "after": after, "count_first": _first(sheet, found, key, said)}
     return key, Entry({**data, "clause": sheet.cite(found)}, sheet.places.label(found))
+
+
+def _length(value: Data) -> tuple[int, str]:
+    """How long a limit is, in a unit that packs have: a week is seven days."""
+    n, unit = int(value["n"]), str(value["unit"])
+    return (7 * n, "day") if unit == "week" else (n, unit)
 
 
 def _publicity(sheet: Sheet, found: Found, n: int, unit: str) -> tuple[str, Entry]:

@@ -13,7 +13,7 @@ FREQS: Mapping[str, str] = {
     "annual": "yearly", "semiannual": "half_yearly", "quarterly": "quarterly", "monthly": "monthly", "irregular": "irregular",
 }  # fmt: skip
 FREQ_SAYS: Mapping[str, str] = {"annual": "每年", "semiannual": "每半年", "quarterly": "每季度", "monthly": "每月", "irregular": "不定期", "weekly": "每周", "daily": "每日"}
-UNIT_SAYS: Mapping[str, str] = {"day": "日", "workday": "个工作日", "hour": "小时", "month": "个月", "year": "年"}
+UNIT_SAYS: Mapping[str, str] = {"day": "日", "workday": "个工作日", "hour": "小时", "week": "周", "month": "个月", "year": "年"}
 
 WHAT: tuple[tuple[str, str, str], ...] = (
     ("全体会议|全会", "plenary_meeting", "召开全体会议"),
