@@ -156,8 +156,8 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
             continue
         value: dict[str, Any] = times.span_of(match)
         clause_before = re.split(r"[,。;:(\n]", before)[-1]
-        start = times.FROM.search(clause_before)
-        if start and re.search(r"之日|后|的$|起|收到|接到", clause_before):
+        start = times.FROM.search(clause_before) if re.search(r"之日|后|的$|起|收到|接到", clause_before) else None
+        if start:
             value["start"] = re.sub(r"(?:之日|起|后|的|应当?|应)+$", "", start.group(1))
         yield make.row(match.start(), match.end(), kind="relative_deadline", value=value, rule="relative")
     for match in times.TERM.finditer(plain):
