@@ -129,9 +129,20 @@ def test_two_reports_of_one_clause_keep_their_own_copies() -> None:
     assert len({d.key for d in pack.duties}) == 2
 
 
-def test_party_committee_and_government_are_two_bodies() -> None:
-    pack, _ = made_of(clause("第一条", "每年报告。"), obligation("第一条", "annual_report", {"freq": "annual", "min": 1}, report_to=["本级党委和政府"], obliged=["各部门"]))
-    assert pack.duties[0].report_to == ("本级党委", "本级政府")
+@pytest.mark.parametrize(
+    ("written", "bodies"),
+    [
+        ("本级党委和政府", ("本级党委", "本级政府")),
+        ("住建、生态环境等部门", ("住建部门", "生态环境部门")),
+        ("商务等有关部门", ("商务部门",)),
+        ("省水利厅等部门", ("省水利厅等部门",)),
+        ("有关部门", ("有关部门",)),
+        ("区委", ("区委",)),
+    ],
+)
+def test_one_name_for_several_bodies_is_written_out(written: str, bodies: tuple[str, ...]) -> None:
+    pack, _ = made_of(clause("第一条", "每年报告。"), obligation("第一条", "annual_report", {"freq": "annual", "min": 1}, report_to=[written], obliged=["各部门"]))
+    assert pack.duties[0].report_to == bodies
 
 
 @pytest.mark.parametrize(

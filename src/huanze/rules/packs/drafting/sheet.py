@@ -84,7 +84,7 @@ class Sheet:
     def units(self, names: Any) -> list[str]:
         """Names of units as packs write them; short names by the full ones that the document gives."""
         listed = [names] if isinstance(names, str) else list(names or ())
-        return list(dict.fromkeys(part for n in listed if n for part in words.both(words.wide(self.names.get(n, n)))))
+        return list(dict.fromkeys(part for n in listed if n for part in words.bodies(words.wide(self.names.get(n, n)))))
 
     def heading(self, found: Found, *, above: bool = False) -> str:
         """The heading of the clause of a fact; with ``above``, else that of the nearest clause it stands in."""

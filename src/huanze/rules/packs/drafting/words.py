@@ -103,10 +103,13 @@ def wide(text: str) -> str:
     return text.translate(WIDE).strip()
 
 
-def both(name: str) -> tuple[str, ...]:
-    """本级党委和政府 as the two bodies it names."""
-    match = re.fullmatch(r"(.*)党委(?:和|、|及)(?:人民)?政府", name)
-    return (f"{match.group(1)}党委", f"{match.group(1)}政府") if match else (name,)
+def bodies(name: str) -> tuple[str, ...]:
+    """The bodies one name stands for: 本级党委和政府; 住建、生态环境等部门 → 住建部门, 生态环境部门."""
+    if match := re.fullmatch(r"(.*)党委(?:和|、|及)(?:人民)?政府", name):
+        return f"{match.group(1)}党委", f"{match.group(1)}政府"
+    if (match := re.fullmatch(r"((?:[^、]{2,8}、)*[^、]{2,8})等(?:有关|相关)?部门", name)) and not re.search(r"[厅局委办](?:、|$)|部门", match.group(1)):
+        return tuple(f"{field}部门" for field in match.group(1).split("、"))
+    return (name,)
 
 
 def topics(text: str) -> list[str]:
