@@ -103,7 +103,7 @@ def _card(request: HttpRequest, fact: Fact, *, changed: bool = False, refusal: R
     user = user_of(request)
     said: dict[str, Any] = {"item": said_fact(fact), "editable": may_review(fact.document, user) and fact.document.stage == PolicyDocument.Stage.REVIEWING, "refusal": refusal}
     if changed:
-        said |= summary(fact.document, user, _asked_on_page(request)) | {"counts_too": True}
+        said |= summary(fact.document, user, _asked_on_page(request), fact.start) | {"counts_too": True}
     return render(request, "documents/card.html", said, status=status_of(refusal) if refusal is not None else 200)
 
 
