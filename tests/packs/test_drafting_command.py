@@ -55,6 +55,15 @@ def test_wrong_corrections_and_unreadable_files_are_refused_in_words(tmp_path: P
     assert "Traceback" not in wrong.output + unreadable.output
 
 
+def test_a_draft_that_is_not_fit_yet_is_shown_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("关于开会的通知\n请各单位准时参加。\n", encoding="utf-8")
+    result = draft(file=str(tmp_path / "short.txt"))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("code: qy\n")
+    assert "没有读出条款" in result.stderr
+    assert "草稿还不能用作规则包" in result.stderr
+
+
 def test_differ_marks_what_differs_and_names_the_clause() -> None:
     out = CliRunner().invoke(packs, ["differ", "sd", "jx", "hb"]).stdout
     assert "≠ 部门报告：期限\n    sd       每年4月30日以前（SD-7）\n    jx       每年1月10日以前（JX-9）\n    hb       每年1月31日以前（HB-11）\n" in out

@@ -78,14 +78,19 @@ def draft(file: Path, code: str, level: Any, parent: str | None, version: dt.dat
         day = version.date() if version else head.date or clock.today()
         made = drafting.draft(head=head, facts=facts, code=code, level=level, parent=parent, version=day)
         text = drafting.correct(made.text, corrections.read_text(encoding="utf-8"), name=corrections.name) if corrections else made.text
-        pack = loader.load_text(text, name=code)
     except (PackError, UnreadableError, OSError, UnicodeDecodeError) as e:
         raise click.ClickException(str(e)) from None
-    problems = [*(f"请处理：{n.clause}{'：' if n.clause else ''}{n.text}" for n in made.notes), *(f"不合格：{w}" for w in checking.check(pack))]
-    click.echo("\n".join(problems), err=True)
+    click.echo("\n".join(f"请处理：{n.clause}{'：' if n.clause else ''}{n.text}" for n in made.notes), err=True)
     if folder is None:
         click.echo(text, nl=False)
-    elif not _try(pack, folder, kinds):
+    try:
+        pack = loader.load_text(text, name=code)
+        passed = folder is None or _try(pack, folder, kinds)
+    except PackError as e:
+        raise click.ClickException(f"草稿还不能用作规则包：\n{e}") from None
+    for problem in checking.check(pack):
+        click.echo(f"不合格：{problem}", err=True)
+    if not passed:
         raise click.ClickException("有案例没有通过，见上文")
 
 
