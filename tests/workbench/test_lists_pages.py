@@ -13,6 +13,7 @@ from huanze.base import clock
 from huanze.duties.models import Assignment, ChainStep, Item, ListVersion
 from huanze.duties.selectors.duty_map import duty_map
 from huanze.duties.services import lists
+from huanze.duties.services.lists import Other
 from huanze.orgs.models import InnerUnit, Organisation
 from listed import DAY, adopt, approvers, drafted, in_force, means, signed, wording
 from pages import signed_in
@@ -75,6 +76,13 @@ def test_the_department_is_told_by_when_its_page_is_due(cast: Cast) -> None:
     page = said(signed_in(cast.clerk).get(reverse("item_list", args=[cast.housing.pk])))
     assert "应于2025年" in page
     assert "SD-6" in page
+
+
+def test_the_lead_of_an_item_is_offered_to_remind_the_others_in_it(cast: Cast) -> None:
+    version = in_force(cast, "housing", "监管餐饮油烟", units=[Other("assist", cast.water)])
+    link = f"{reverse('reminder_new')}?item={version.items.get().pk}"
+    assert link in said(signed_in(cast.lead_head).get(reverse("item_list", args=[cast.housing.pk])))
+    assert link not in said(signed_in(cast.water_head).get(reverse("item_list", args=[cast.housing.pk])))
 
 
 def test_the_departments_page_names_the_open_errors_and_their_owner(cast: Cast) -> None:
@@ -163,6 +171,7 @@ def test_the_map_shows_gaps_and_the_items_behind_a_cell(cast: Cast) -> None:
         in_force(cast, "water", "城市黑臭水体整治")
     page = said(client.get(reverse("duty_map"), {"topic": "大气", "unit": cast.housing.pk}))
     assert "不止一个部门牵头 <span class=\"hz-count\">1 处" in page
+    assert reverse("determination_new") + "?matter=" in page
     assert "赣办发〔2019〕17号" in page
     assert "大气：住建局" in page
     assert client.get(reverse("duty_map"), {"topic": "没有", "unit": "x"}).status_code == 200

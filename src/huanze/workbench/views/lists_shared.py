@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from huanze.duties.models import Item, ListVersion
+from huanze.duties.models.lists import Relation
 from huanze.duties.selectors import scope
 from huanze.duties.selectors.lists import Assigned
 from huanze.orgs.models import Organisation, Post, Region
@@ -17,6 +18,7 @@ from huanze.rules.verdicts import Refusal
 from huanze.workbench.views.manage.shared import whole
 from huanze.workbench.views.shared import user_of
 
+LEADS = (Relation.LEAD, Relation.JOINT_LEAD)
 LEADERS = (Post.Rank.HEAD, Post.Rank.DEPUTY)
 
 
@@ -69,8 +71,13 @@ def rows_of(items: Sequence[Item], done: Mapping[str, Assigned] | None = None) -
     """Items as a table shows them, with who does each; ``basis`` is said once where all rest on the same document."""
     bases = {item.basis for item in items}
     found = [(item, (done or {}).get(str(item.lineage))) for item in items]
-    rows = [{"item": item, "done": held, "open": held is None or held.gone} for item, held in found]
+    rows = [{"item": item, "done": held, "open": held is None or held.gone, "reminds": _reminds(item)} for item, held in found]
     return {"rows": rows, "basis": bases.pop() if len(bases) == 1 else ""}
+
+
+def _reminds(item: Item) -> bool:
+    """Whether the department leads the item and a unit of the place stands in it with it, whom it may remind (A9)."""
+    return item.relation in LEADS and any(unit.organisation_id for unit in item.units.all())
 
 
 def may(request: HttpRequest, unit: Organisation, ranks: Collection[str] = tuple(Post.Rank)) -> bool:
