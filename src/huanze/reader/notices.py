@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 
 from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Obligation, Problem, Publicity
-from huanze.reader.signs import brackets, fold, iso, number, split_top, squeeze
+from huanze.reader.signs import fold, iso, number, split_top, squeeze
 from huanze.reader.times import deadline_of
 from huanze.reader.units import is_name, names
 
@@ -85,11 +84,9 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
 def _blocks(plain: str, tree: Tree) -> list[Problem]:
     """One problem per block of labels: a label seen again opens the next block."""
     rows: list[dict[str, tuple[str, int]]] = []
-    inside = [(start, end) for start, end in brackets(plain) if not re.search("时限|期限|时间", plain[start:end])]
     for match in LABEL.finditer(plain):
         key = _key(match["label"])
-        near = bisect_right(inside, (match.start(), 0)) - 1
-        if key is None or (near >= 0 and match.start() < inside[near][1]):  # a bracket speaks for its own sentence
+        if key is None or _in_bracket(plain, match.start()):
             continue
         if not rows or key in rows[-1]:
             rows.append({})
@@ -112,6 +109,16 @@ def _blocks(plain: str, tree: Tree) -> list[Problem]:
             )
         )
     return out
+
+
+def _in_bracket(plain: str, at: int) -> bool:
+    """Whether a label stands in a bracket that names no time limit: it speaks for its own sentence."""
+    before = plain[max(plain.rfind("\n", 0, at) + 1, at - 300) : at]
+    opening = max(before.rfind(sign) for sign in "([【〔")
+    if opening < 0 or sum(before.count(sign) for sign in "([【〔") <= sum(before.count(sign) for sign in ")]】〕"):
+        return False
+    after = re.match(r"[^\n)\]】〕]{0,300}", plain[at : at + 300])
+    return re.search("时限|期限|时间", before[opening:] + (after.group() if after else "")) is None
 
 
 def _key(label: str) -> str | None:
