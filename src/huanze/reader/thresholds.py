@@ -13,6 +13,7 @@ A target (优良比例达到55%以上) carries no consequence and is not a limit
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from huanze.reader.clauses import Tree
@@ -31,13 +32,14 @@ POINTS = re.compile(r"(?P<verb>扣减|扣除|扣|加)(?P<most>(?:不超过|最�
 BAND = re.compile(r"(?P<n>\d{1,3})\s*分?\s*(?:\(含\)|\(不含\)|以上)?\s*(?:至|到|—+|-+|~|、)\s*(?P<top>\d{1,3})\s*分(?:\(不含[^()]*\))?(?:以下|之间)?\s*(?:\([^()]{0,12}\))?(?:的)?[,]?(?=(?:为|评定为|评为|定为|确定为|属)\s*[“\"]?(?:优秀|良好|合格|不合格|较好|一般|较差|基本合格|优|良|中|差|达标))")
 OVERDUE = re.compile(rf"(?:逾期|超期|超时)(?P<verb>超过|达到|满|达)?\s*{NUM}\s*{UNIT}(?!\s*(?:\(含\))?(?:及?以上|及?以下|以内|内|的))(?=[^,。;]{{0,16}}的[,;])")
 MONEY = (("万元", 10_000), ("亿元", 100_000_000))  # a sum is told in yuan
+SIDE = re.compile("以[上下内]")
 OPS = {"超过": ">", "超出": ">", "超": ">", "大于": ">", "高于": ">", "多于": ">", "不足": "<", "不满": "<", "低于": "<", "小于": "<", "少于": "<", "未达到": "<", "不到": "<", "不超过": "<=", "未超过": "<=", "不低于": ">=", "不少于": ">=", "达到": ">=", "达": ">=", "满": ">="}
 
 
 def thresholds(plain: str, tree: Tree) -> list[Threshold]:
     """Every limit, in order."""
     out: list[Threshold] = []
-    for match in ABOVE.finditer(plain):
+    for match in _above(plain):
         op = "<=" if "下" in match["side"] or "内" in match["side"] else ">="
         out.append(_row(plain, tree, match, op=op, rule="threshold-above"))
     for match in BEYOND.finditer(plain):
@@ -51,6 +53,16 @@ def thresholds(plain: str, tree: Tree) -> list[Threshold]:
         most = match["most"] or plain[max(0, match.start() - 2) : match.start()] in ("最多", "最高")
         out.append(_row(plain, tree, match, op="<=" if most else "=", rule="threshold-points"))
     return sorted((row for row in out if row.clause != "版记"), key=lambda row: row.span)
+
+
+def _above(plain: str) -> Iterator[re.Match[str]]:
+    """The matches of ABOVE, looked for around 以上, 以下, 以内 only: a limit is short, a text is long."""
+    last = 0
+    for side in SIDE.finditer(plain):
+        match = ABOVE.search(plain, max(last, side.start() - 24), side.end() + 60)
+        if match and match.start("side") <= side.start() < match.end():
+            last = match.end()
+            yield match
 
 
 def _row(plain: str, tree: Tree, match: re.Match[str], *, op: str, rule: str) -> Threshold:
