@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from huanze.base import clock
 from huanze.duties.models import ListVersion
 from huanze.duties.selectors.course import signing_bodies, signs
 from huanze.orgs.models import Organisation, Region, User
@@ -95,8 +94,3 @@ def visible_department(user: User, pk: int) -> Organisation | None:
     """A department that makes a list, if this person sees the lists of its place."""
     unit = Organisation.objects.select_related("region").filter(pk=pk, kind__in=MAKES_LISTS).first()
     return unit if unit and sight(user, unit.region).published else None
-
-
-def belongs(user: User, organisation_id: int) -> bool:
-    """Whether a person holds any post of an organisation today."""
-    return any(h.post.organisation_id == organisation_id for h in posts_of(user, clock.today()))

@@ -31,7 +31,6 @@ def duty_map(request: HttpRequest) -> HttpResponse:
     kinds = [{"key": key, "label": label, "about": about, "found": made.of_kind(key)} for key, label, about in KINDS]
     said = {
         "place": place, "tab": "map", "map": made, "kinds": kinds, "shown": SHOWN, "topic": topic, "cell": cell[:SHOWN], "cell_total": len(cell),
-        "cell_unit": next((u for u in made.departments if u.pk == unit), None), "gap_total": sum(len(k["found"]) for k in kinds),
-        "unled": [line.topic for line in made.lines if not line.led],
+        "cell_unit": next((u for u in made.departments if u.pk == unit), None),
     }  # fmt: skip
     return render(request, "duties/map/map.html", said)
