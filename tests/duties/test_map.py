@@ -39,6 +39,12 @@ def test_it_is_none_where_another_department_lists_it_with_a_lead(relation: str)
     ]  # fmt: skip
 
 
+def test_the_lead_named_in_the_assisting_item_is_no_part_of_the_matter() -> None:
+    helped = listed(1, WATER, "配合区住房和城乡建设局推进黑臭水体整治", "assist", Other(HOUSING, "区住房和城乡建设局", "lead"))
+    assert said(helped, listed(2, HOUSING, "牵头城镇黑臭水体整治")) == []
+    assert said(helped) == [("no_lead", "配合区住房和城乡建设局推进黑臭水体整治", [1])]
+
+
 def test_a_part_that_is_only_joined_counts_by_itself() -> None:
     part = listed(1, HOUSING, "监管工地扬尘", "lead", Other(HOUSING, "", "join", "拟订工业治污政策"))
     assert said(part) == [("no_lead", "拟订工业治污政策", [1])]

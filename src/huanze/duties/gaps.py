@@ -70,10 +70,18 @@ def _gaps(items: Sequence[Listed]) -> Iterator[Finding]:
     index = Likeness(led)
     for item in items:
         for relation, matter in _only_helped(item):
-            covering = (key for key in index.holding(matter, at_least=COVERS) if owner[key[0]] != item.organisation)
+            plain = _without_names(matter, item.others)
+            covering = (key for key in index.holding(plain, at_least=COVERS) if owner[key[0]] != item.organisation)
             if next(covering, None) is None:
                 named = tuple(o for o in item.others if o.relation in LEADS and o.organisation != item.organisation)
                 yield Finding("no_lead", matter, (item,), named, relation)
+
+
+def _without_names(matter: str, others: Sequence[Other]) -> str:
+    """“配合某局推进某事” is about the matter, not about the unit: no lead's own item says the lead's name."""
+    for other in others:
+        matter = matter.replace(other.name, "") if other.name else matter
+    return matter
 
 
 def _led(item: Listed) -> list[str]:

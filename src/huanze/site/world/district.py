@@ -8,10 +8,13 @@ from datetime import date
 from typing import TypeVar
 
 from huanze.base import clock
+from huanze.obligations.services import put_in_force
 from huanze.orgs import services as people
 from huanze.orgs import structure
 from huanze.orgs.models import Organisation, Post, Region, User
 from huanze.policies import services as policies
+from huanze.policies.services import naming
+from huanze.rules.packs import loader
 from huanze.rules.verdicts import Refusal
 
 PASSWORD = "Huanze-demo-2026"  # noqa: S105  (an invented place; the demo's accounts are shown on the first page)
@@ -105,6 +108,7 @@ def found(first: date) -> District:
         _bodies(founder)
         _departments(founder)
         _towns(founder, system)
+        _name(founder)
         _adopt(founder)
         User.objects.update(must_change_password=False)
         return founder.district
@@ -160,11 +164,28 @@ def _towns(f: _Founder, system: User) -> None:
         f.person(f"zhen{number}z", unit, "主任" if not name.endswith("镇") else "镇长", "head")
 
 
+KINDS_NAMED = {
+    "各镇人民政府": "town", "各街道办事处": "town", "区直有关行业主管部门": "department", "区直有关单位": "department",
+}  # fmt: skip
+"""Words of the documents for all units of a kind."""
+
+
+def _name(f: _Founder) -> None:
+    """The office says whom the documents' words mean here, before anything falls due."""
+    clerk = f.district.users["zgb"]
+    for name, kind in KINDS_NAMED.items():
+        must(naming.name_unit(region=f.district.region, name=name, kind=kind, acting_user=clerk))
+    own_check = loader.shipped_pack(PACK).self_check
+    for name in own_check.by if own_check else ():
+        if "园区" in name:
+            must(naming.name_unit(region=f.district.region, name=name, organisation=f.district.units[PARK], acting_user=clerk))
+
+
 def _adopt(f: _Founder) -> None:
     version = next(v for v in policies.publish_shipped() if v.code == PACK)
     head = f.district.users["zgbzr"]
     must(
-        policies.adopt(
+        put_in_force(
             region=f.district.region, pack_version=version, from_day=f.first, settings={}, basis="清整改〔2025〕1号（演示）", acting_user=head
         )
     )

@@ -12,6 +12,7 @@ from random import Random
 
 from huanze.base import clock
 from huanze.evidence import services as evidence
+from huanze.obligations.services import run_day
 from huanze.orgs.models import User
 from huanze.policies import selectors as policies
 from huanze.problems.models import ChangeRequest, LadderStep, Problem, SelfCheckReturn
@@ -23,6 +24,7 @@ from huanze.rules.lifecycle import FINAL, State
 from huanze.rules.verdicts import Refusal
 from huanze.site.world import pictures
 from huanze.site.world.district import District
+from huanze.site.world.duties import live
 from huanze.site.world.moves import next_move, next_paper
 from huanze.site.world.stories import pick, tell
 from huanze.site.world.year import Year
@@ -37,6 +39,7 @@ def play(district: District, *, first: date, last: date, seed: int, problems: in
     found_on = sorted(year.rng.randrange((last - first).days or 1) for _ in range(problems))
     for day in clock.days(first, last):
         with clock.at(clock.moment(day, 6)):
+            run_day(day)
             sweep(on=day)
         if calendar.is_workday(day):
             with clock.at(clock.moment(day, 9)):
@@ -46,6 +49,8 @@ def play(district: District, *, first: date, last: date, seed: int, problems: in
                 work(year, day)
                 returns(year, day)
                 urge(year)
+        with clock.at(clock.moment(day, 10)):
+            live(year, first, last, day)
         if each_day:
             each_day(day)
     return year
