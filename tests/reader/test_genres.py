@@ -1,4 +1,4 @@
-"""Forty invented documents, one for each way in which the genres are written, with what must be found in them."""
+"""Invented documents, one for each way in which the genres are written, with what must be found in them."""
 
 from __future__ import annotations
 

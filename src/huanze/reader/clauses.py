@@ -215,11 +215,14 @@ def _departments(plain: str, marks: list[Mark]) -> list[Mark]:
 
     Lines that begin with a department and a colon (县教育局:负责…) count from three on.
     """
-    told = [match for match in TOLD_LINE.finditer(plain) if is_name(match.group(1)) and DEPARTMENT.search(match.group(1))]
+    numbered = {mark.start for mark in marks}
+    told = [
+        match for match in TOLD_LINE.finditer(plain)
+        if match.start(1) not in numbered and is_name(match.group(1)) and DEPARTMENT.search(match.group(1))
+    ]  # fmt: skip
     if len(told) > 2:
         return [Mark("机关", n, match.group(1), match.start(), match.start(), True) for n, match in enumerate(told, 1)]
     out: list[Mark] = []
-    numbered = {mark.start for mark in marks}
     for mark in marks:
         if mark.number != 1 or not mark.opens_line or mark.sign not in OVER_LIST:
             continue

@@ -21,7 +21,7 @@ METADATA = re.compile(
     r"[^:。,]{0,12}(?:索引号|索 引 号|主题分类|发文机关|发布机构|成文日期|发文字号|文\s*号|废止时间|发布日期|发布时间|发表时间|浏览|来源|时间|日期|字体|热度|作者|信息来源|点击|访问|阅读|编辑|有效性|生成日期|公开日期|名\s*称|标\s*题)\s*[::]"
     r"|当前位置|您?(?:当前|现在|所在)*的?位置|首页|>|•|·\s|打印|正文内容|分享|【|收藏|\[?字号|联系人|发布 ?[::]"
 )
-OWN_NUMBER = re.compile(rf"^[^\S\n]*(?:[^:\n。]{{0,8}}?(?:发文字号|文\s*号|字\s*号)\s*[::]\s*)?({CODE}|{ORDER})[^\S\n]*$", re.MULTILINE)
+OWN_NUMBER = re.compile(rf"^[^\S\n]*(?:[^:\n。]{{0,8}}?(?:发文字号|文\s*号|字\s*号)\s*[::]\s*)?({CODE}|{ORDER})(?:[^\S\n]+签发人[^\n]{{0,20}})?[^\S\n]*$", re.MULTILINE)
 LABELLED = re.compile(rf"(?:发文字号|文\s*号)\s*:?\s*({CODE}|{ORDER})")
 ENACTED = re.compile(
     r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?:以)?((?:中华人民共和国)?[\u4e00-\u9fff]{2,30}?)(令\s*第?\s*\d{1,4}\s*号)[^\n]{0,20}?(?:公布|发布)", re.MULTILINE
@@ -34,6 +34,7 @@ OPENS_TEXT = re.compile(r"(?:为|根据|按照|依据)[^:]{6}|近[年日]")
 LABEL_OF_TITLE = re.compile(r"^(?:(?:文件)?名\s*称|标\s*题|第[一二三四五六七八九十]+篇)\s*[|::]\s*")
 BODY = re.compile(rf"(?:发文机关|发文单位|制定机关|颁布单位|印发机关)\s*[|::]\s*([\u4e00-\u9fff]{{2,24}}?{ORG})(?=[\s|]|$)")
 TWICE = re.compile(r"(.{6,60}?)[^《]{0,60}关于印发《\1》的通知$")  # a page that put title and notice on one line
+SEAL = re.compile(r"\((?:盖章|公章|印章|章|代章)\)$")
 BARE = re.compile(r"公示|公告|通告|通知|通报|决定")
 PERIOD_LINE = re.compile(r"\s*\((?:(?:19|20)\d\d\s*(?:[—\-~至][^()月]{0,12}|年?(?:修订|修正|版|本)[^()]{0,4})|试\s*行|暂\s*行|修订|征求意见稿|送审稿|[^()]{0,8}版)\)\s*$")
 ISSUED = re.compile(rf"([\u4e00-\u9fffXx、]{{3,80}}?{ORG})(?:等(?:\d+|[一二三四五六七八九十]+)?(?:个|家)?(?:部门|单位))?(?:联合|共同)?")
@@ -258,7 +259,7 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
         date = _said_date(said, plain)
     if date is None and not (said and (said.group(1) or said.group(4))):
         date = _labelled(plain, "公开") or _labelled(plain, "发布")
-    return tuple(dict.fromkeys(squeeze(name) for name in issuers)), date, spans
+    return tuple(dict.fromkeys(SEAL.sub("", squeeze(name)) for name in issuers)), date, spans
 
 
 def _org_lines(plain: str, at: int) -> list[str]:

@@ -17,6 +17,8 @@ TOGETHER = re.compile(r"(会同|配合|协同|协调|协助)([^,。;会配]{2,30
 ARTICLE = re.compile(r"(?:【[^】]*】)?\s*([^,。;:]{2,30}?)(?:应当|主要)*(?:履行|承担|负有|负责)?(?:以下|下列)?的?(?:生态)?(?:环境保护)?(?:工作|监督管理|监管)*(?:主要)?职责\s*:")
 GENERAL = re.compile(r"牵头部门|有关部门职责|部门职责$|^各部门|主体责任|领导责任|监管责任|政治责任|责任$")
 
+ROLE = re.compile(r"(?:责任|验收|督导|督办|牵头|配合|协同|整改|监管|监督|实施|落实|主管|主办|协办|参与|公示|联系)[\u4e00-\u9fff()]{0,6}(?:单位|部门|主体|机构|机关)$")  # 责任单位 says a role, it names nobody
+
 
 def items(tree: Tree) -> list[Item]:
     """Every item whose department is named by the heading above it."""
@@ -37,7 +39,7 @@ def items(tree: Tree) -> list[Item]:
 def _tells(clause: Clause) -> bool:
     """(一)县教育局。负责…: a department as heading, its one duty in the same clause."""
     heading = fold(clause.heading or "")
-    return clause.sign in ("一", "(一)", "1", *UNNUMBERED) and len(clause.text) > len(heading) + 4 and DEPARTMENT.search(heading) is not None and is_name(heading) and not GENERAL.search(heading)
+    return clause.sign in ("一", "(一)", "1", *UNNUMBERED) and len(clause.text) > len(heading) + 4 and DEPARTMENT.search(heading) is not None and is_name(heading) and not (GENERAL.search(heading) or ROLE.search(heading))
 
 
 def _item(clause: Clause, dept: str, no: int, text: str) -> Item:

@@ -71,7 +71,7 @@ def problems(text: str, plain: str, tree: Tree, title: str | None, obligations: 
     """The problems a notice, plan or list speaks of; nothing for other documents."""
     if not re.search(r"整改|销号|问题清单|任务清单", title or plain[:1500]):
         return []
-    found = _blocks(plain, tree)
+    found = _blocks(plain, tree) or _sections(tree)
     if not SHOWN_TO_ALL.search(plain) or len(found) > 1 or RULES.search(fold(title or "")):
         return found
     one = _single(plain, tree, title, obligations)
@@ -134,6 +134,34 @@ def _units(value: str) -> tuple[str, ...]:
     pieces = [value[a:b] for a, b in split_top(value, ",; ")]
     out = [name.strip(" 。") for piece in pieces if piece.strip() for name in names(piece)[0]]
     return tuple(name for name in out if 1 < len(name) <= 45)
+
+
+def _sections(tree: Tree) -> list[Problem]:
+    """One problem per section that has sections of its own for who and when, if there are several such."""
+    groups: dict[str, dict[str, str]] = {}
+    above = {clause.id: clause for clause in tree.clauses}
+    for clause, children in walk(tree.clauses):
+        parent = clause.id.rpartition("/")[0]
+        if parent and (key := _key(squeeze(fold(clause.heading or "")))):
+            groups.setdefault(parent, {})[key] = _content(clause, children)
+    told = {parent: words for parent, words in groups.items() if "responsible" in words and parent in above}
+    if len(told) < 2:
+        return []
+    out = []
+    for parent, words in told.items():
+        task = TASK.search(fold(above[parent].heading or ""))
+        out.append(
+            Problem(
+                no=task.group(1) if task else parent,
+                responsible=_units(words["responsible"]),
+                supervising=_units(words.get("supervising", "")),
+                deadline=deadline_of(words.get("deadline", "")),
+                term=words.get("deadline") or None,
+                span=above[parent].span,
+                rule="problem-sections",
+            )
+        )
+    return out
 
 
 def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligation]) -> Problem:

@@ -31,9 +31,11 @@ ROLE = (
 )
 SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
 SAID_FIRST = re.compile(
-    r"(?:整改)?(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办|承办|协助)(?:责任)?(?:单位|部门|领导|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
+    r"(?:整改)?(?P<role>总牵头|牵头|责任|配合|协同|参与|参加|负责|主要责任|实施|落实|督导|监督|指导|验收|监管|主办|协办|承办|协助)(?:责任)?(?:单位|部门|主体)\s*[::为]\s*(?P<units>.+)$", re.DOTALL
 )
 CONVENTION = re.compile(r"(?:[列排]名?在?(?:第一位|首位|最前|前面|第一)(?:的)?(?:者|部门|单位)?|第一(?:个|家)?(?:责任|牵头)?(?:部门|单位)|首位(?:部门|单位)?)(?:的)?为(?:牵头|总牵头)")
+OTHER_LABEL = re.compile(r"[\u4e00-\u9fff]{0,6}(?:领导|责任人|联系人|时限|期限|时间|节点)\s*:")
+LABEL_AFTER_BLANK = re.compile(r"[ \u3000]+(?=[\u4e00-\u9fff]{2,8}(?:单位|部门|主体|领导|责任人|时限|期限|时间)\s*:)")
 PLACES = re.compile(r"[省市县区州盟旗镇乡、]{1,4}|街道|自治[县州]")
 OWN_ROLE = re.compile(r"\((总牵头|牵头|配合|负责|参与|协助)(?:单位|部门)?\)$")
 REST = re.compile(r"其[他余](?:的)?(?:各)?(?:部门|单位|地区)*(?:均)?(?:分别)?为(配合|参与|协助|协同|责任)")
@@ -100,11 +102,14 @@ def _read(inside: str, *, closed_sentence: bool, lead: str | None) -> tuple[list
 
     `lead` is set where the first unit leads: the role of those that follow it.
     """
+    inside = LABEL_AFTER_BLANK.sub(";", inside)
     segments = [inside[a:b].strip() for a, b in split_top(inside, ",;。")]
     pending: list[str] = []
     units: list[Unit] = []
     is_open = said = False
     for segment in segments:
+        if OTHER_LABEL.match(segment):
+            continue
         if not segment or SCOPE.search(segment):
             if units or pending:
                 break

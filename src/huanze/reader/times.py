@@ -47,11 +47,11 @@ RELATIVE = re.compile(
     rf"(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|自然日|日|天|个?小时|个月|年|周)\s*(?:之内|以内|内)(?![设容部外])(?!(?:年|月)?(?:累计)?(?:受到|被|发生|出现|连续|再次|有|未被|未发现|未))"
 )
 TERM = re.compile(
-    rf"(?:期限|时限|期间|时间|延长期|延长)(?:[^,。;:\d一二三四五六七八九十两]{{0,8}}?)(?:为|是|不得超过|不超过|不得少于|不少于|最长)\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|日|天|个?小时|个月)(?!以?内|以上|以下|前|后|至|的[,，])"
+    rf"(?:期限|时限|期间|时间|延长期|延长)(?:[^,。;:\d一二三四五六七八九十两]{{0,8}}?)(?:为|是|不得超过|不超过|不得少于|不少于|最长|(?<=延长))\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|个自然日|日|天|个?小时|个月)(?!以?内|以上|以下|前|后|至|的[,，])"
 )
 UNITS = {"个工作日": "workday", "工作日": "workday", "日": "day", "天": "day", "个自然日": "day", "自然日": "day", "小时": "hour", "个小时": "hour", "个月": "month", "年": "year", "周": "week"}
 BEFOREHAND = re.compile(
-    rf"提前\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|日|天|个月)|(?<=[\u4e00-\u9fff])(?<![月年第一二三四五六七八九十])(?P<n2>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*(?P<unit2>个工作日|工作日|日|天|个月)(?:之)?前(?=[\u4e00-\u9fff,])"
+    rf"提前\s*(?P<n>{NUMBER})\s*(?P<unit>个工作日|工作日|日|天|个月)|(?<=[\u4e00-\u9fff])(?<![月年第一二三四五六七八九十])(?<!最后)(?P<n2>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*(?P<unit2>个工作日|工作日|日|天|个月)(?:之)?前(?=[\u4e00-\u9fff,])"
 )
 FROM = re.compile(r"(?:自|从|在)?([^,。;:自从在]{2,30}?)(?:之日起|之日|起|后|的|之时起)?(?:的)?$")
 EFFECTIVE = re.compile(rf"自{YEAR}(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*日(?:之日)?起(?:正式)?(?P<in>施行|实施|执行|生效|试行)?")
@@ -87,7 +87,8 @@ def yearly_due(rest: str) -> tuple[list[str], int] | None:
     """The days of the year named right after 每年: (days as MM-DD, characters read)."""
     if (match := YEAR_DAY.match(rest)) and (match[2] or match["end"] or match["end2"] or match["before"]):
         months = [(match[1], match[2])] + re.findall(r"(\d{1,2})月(?:(\d{1,2})日)?", match["more"] or "")
-        days = [_mmdd(number(month), day) for month, day in months]
+        shared = months[-1][1] if not (match["end"] or match["end2"]) else None  # 1月、7月15日前: the 15th of both
+        days = [_mmdd(number(month), day or shared) for month, day in months]
         return ([day for day in days if day], match.end()) if all(days) else None
     if match := YEAR_END.match(rest):
         which = match["which"]
