@@ -81,6 +81,18 @@ def _settings(pack: Pack) -> Iterator[str]:
     for key, path in used.items():
         if key not in pack.left_open:
             yield f"{path}：引用的本地设定 {key} 没有列入 left_open"
+    yield from _bounds(pack)
+
+
+def _bounds(pack: Pack) -> Iterator[str]:
+    """A day of each month, and “once in so many months”, must be such whatever a place sets."""
+    places: list[tuple[str, Any, int, int]] = [(f"duties.{duty.key}.value.every", duty.value.every, 1, 120) for duty in pack.duties]
+    places += [("dispatch.cutoff", pack.dispatch.cutoff, 1, 28)] if pack.dispatch else []
+    for path, value, least, most in places:
+        term = pack.left_open.get(value.setting) if isinstance(value, Setting) else None
+        low, high = loader.bounds(term) if term else (least, most)
+        if not least <= low <= high <= most:
+            yield f"{path}：引用的本地设定 {value.setting} 须写明 min 和 max，在{least}至{most}之间"
 
 
 def _duplicates(pack: Pack) -> Iterator[str]:

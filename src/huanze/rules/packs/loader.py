@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 import huanze
 from huanze.rules.packs import overlay as over
-from huanze.rules.packs.parts import Setting
+from huanze.rules.packs.parts import MOST_UNITS, Setting
 from huanze.rules.packs.reading import PackError, Tree, explain, read_folder, read_text
 from huanze.rules.packs.schema import LeftOpen, Pack
 
@@ -121,11 +121,15 @@ def unfit(term: LeftOpen, value: Any) -> str:
         return "" if fit else "应是一列同类的值"
     if isinstance(value, bool) or not isinstance(value, int):
         return "应是整数"
-    if term.min is not None and value < term.min:
-        return f"{value} 小于下限 {term.min}"
-    if term.max is not None and value > term.max:
-        return f"{value} 大于上限 {term.max}"
-    return ""
+    low, high = bounds(term)
+    if value < low:
+        return f"{value} 小于下限 {low}"
+    return f"{value} 大于上限 {high}" if value > high else ""
+
+
+def bounds(term: LeftOpen) -> tuple[int, int]:
+    """The least and the greatest whole number that a place may set; where the pack names none, what a calendar bears."""
+    return 0 if term.min is None else term.min, MOST_UNITS if term.max is None else min(term.max, MOST_UNITS)
 
 
 def resolve(value: Any, chosen: Mapping[str, Any]) -> Any:

@@ -23,8 +23,15 @@ FREQ_LABELS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+LONGEST_CLAUSE = 40
+LONGEST_NAME = 120
+MOST_UNITS = 3650
+"""Of time: ten years in days. More binds nobody, and would run off the calendar."""
+LONGEST_KEY = 40
+
+
 def _clause_id(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]{2,8}-[0-9A-Z]+(/[0-9]+)*", value):
+    if len(value) > LONGEST_CLAUSE or not re.fullmatch(r"[A-Z]{2,8}-[0-9A-Z]+(/[0-9]+)*", value):
         raise ValueError(f"条款编号“{value}”应形如 XQ-17 或 XQ-17/3")
     return value
 
@@ -44,10 +51,11 @@ def _as_list(value: Any) -> Any:
 ClauseId: TypeAlias = Annotated[str, AfterValidator(_clause_id)]
 MonthDay: TypeAlias = Annotated[str, BeforeValidator(_month_day)]
 MonthDays: TypeAlias = Annotated[tuple[MonthDay, ...], BeforeValidator(_as_list)]
-Names: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Name: TypeAlias = Annotated[str, Field(max_length=LONGEST_NAME)]
+Names: TypeAlias = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
 Words: TypeAlias = Annotated[str, Field(min_length=1, max_length=120)]
 """Our own words, never the document's sentence."""
-Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Key: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_KEY)]
 When: TypeAlias = Annotated[
     conditions.Condition,
     BeforeValidator(conditions.parse),
@@ -65,6 +73,9 @@ class Setting(Part):
     setting: Key
 
 
-IntOr: TypeAlias = int | Setting
+IntOr: TypeAlias = Annotated[int, Field(ge=0, le=MOST_UNITS)] | Setting
+MonthsOr: TypeAlias = Annotated[int, Field(ge=1, le=120)] | Setting
+DayOfMonthOr: TypeAlias = Annotated[int, Field(ge=1, le=28)] | Setting
+"""A day that every month has."""
 BoolOr: TypeAlias = bool | Setting
-TextOr: TypeAlias = str | Setting
+TextOr: TypeAlias = Name | Setting

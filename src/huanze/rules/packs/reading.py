@@ -6,6 +6,7 @@ Duplicate keys are refused. Nothing here knows what a pack means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 PathKey: TypeAlias = tuple[str | int, ...]
 MOST_VALUES = 200_000
 """More than any document needs; a text whose aliases multiply beyond it is refused before it is unfolded."""
+
+ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class PackError(Exception):
@@ -70,7 +73,22 @@ def parse(text: str, name: str) -> Any:
         raise PackError([f"{name}：YAML 写法有误，有不能用的字符、日期或者层级"]) from None
     if _size(node, {}) > MOST_VALUES:
         raise PackError([f"{name}：内容过多，引用（& 和 *）展开后不能超过{MOST_VALUES}个值，也不能引用自身"])
+    if wrong := [f"{name}:{line}：有不能保存的字符（空字符、控制字符或者半个字符），请删去" for line in _odd(node, 1)]:
+        raise PackError(wrong)
     return node
+
+
+def _odd(node: Any, line: int) -> Iterator[int]:
+    """The lines of words with a character that only an escape can write: a database keeps none of them."""
+    if isinstance(node, CommentedMap):
+        for key, value in node.items():
+            yield from _odd(str(key), _line(node, key))
+            yield from _odd(value, _line(node, key))
+    elif isinstance(node, CommentedSeq):
+        for i, value in enumerate(node):
+            yield from _odd(value, node.lc.item(i)[0] + 1)
+    elif isinstance(node, str) and ODD.search(node):
+        yield line
 
 
 def _size(node: Any, known: dict[int, int]) -> int:
@@ -171,6 +189,8 @@ WORDS: Mapping[str, str] = {
     "string_too_short": "不能为空",
     "too_short": "至少要有一项",
     "greater_than": "应大于 0",
+    "greater_than_equal": "数值过小，请核对",
+    "less_than_equal": "数值过大，请核对",
     "string_pattern_mismatch": "写法不对：键用小写英文字母、数字和下划线，以字母开头",
     "tuple_type": "应是一列值",
     "dict_type": "应是“键: 值”的形式",

@@ -16,11 +16,14 @@ from huanze.rules.deadlines import Term
 from huanze.rules.packs.parts import (
     BoolOr,
     ClauseId,
+    DayOfMonthOr,
     Freq,
     IntOr,
     Key,
     Level,
     MonthDays,
+    MonthsOr,
+    Name,
     Names,
     Part,
     Scalar,
@@ -146,8 +149,8 @@ class DutyValue(Part):
     """``every``: at least once in so many months, where the document only says “regularly”. ``on``: by that one day."""
 
     freq: Freq | None = None
-    min: int = 1
-    every: IntOr | None = None
+    min: Annotated[int, Field(ge=1, le=60)] = 1
+    every: MonthsOr | None = None
     due: MonthDays = ()
     on: dt.date | None = None
 
@@ -175,7 +178,7 @@ class Dispatch(Part):
     """The return on progress, from the main unit and from the supervising units. ``cutoff``: day of the month."""
 
     freq: Freq
-    cutoff: IntOr
+    cutoff: DayOfMonthOr
     main_fields: tuple[FormField, ...]
     supervising_fields: tuple[FormField, ...]
     clause: ClauseId
@@ -287,7 +290,7 @@ class ItemPart(Part):
 class Item(Part):
     """One concrete item of a department. ``text_says``: the verb in the text, which may differ from the list's heading."""
 
-    dept: str
+    dept: Name
     no: int
     title: Words
     relation: Relation
@@ -357,7 +360,7 @@ class Pack(Part):
 
     code: Annotated[str, Field(pattern=r"^[a-z]{2,8}$")]
     version: dt.date
-    title: str
+    title: Annotated[str, Field(min_length=1, max_length=200)]
     level: Level
     parent: str | None = None
     document: Document

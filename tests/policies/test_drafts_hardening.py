@@ -1,0 +1,47 @@
+"""Drafts written to break the site: numbers without end, names without end, text that no database keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from cast import Cast
+from huanze.policies.selectors.drafts import checked
+from policies.drafting import FIT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.row("A5")]
+
+EVERY = "value: {freq: quarterly, due: [\"03-25\", \"06-25\", \"09-25\", \"12-25\"]}"
+
+
+def faults(cast: Cast, old: str, new: str) -> str:
+    assert old in FIT
+    result = checked(FIT.replace(old, new), cast.district)
+    return "；".join(fault.words for fault in result.faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(EVERY, "value: {freq: regular, every: 0}", id="every no month at all"),
+        pytest.param(EVERY, "value: {freq: regular, every: -3}", id="every month before"),
+        pytest.param(EVERY, "value: {freq: regular, every: 99999999}", id="every so many months that no calendar has them"),
+        pytest.param(EVERY, "value: {freq: yearly, min: 100000000}", id="so many times a year"),
+        pytest.param(EVERY, "value: {freq: yearly, min: -1}", id="fewer times than none"),
+        pytest.param("n: {setting: reply_days}", "n: 999999999", id="a term beyond all calendars"),
+        pytest.param("n: {setting: reply_days}", "n: -5", id="a term that ends before it begins"),
+        pytest.param("default: 5, min: 1, max: 20", "default: 999999999", id="a term left open beyond all calendars"),
+        pytest.param("key: patrol", "key: p" + "a" * 200, id="a key longer than its column"),
+        pytest.param("区水务局", "局" * 121, id="a name longer than its column"),
+        pytest.param("QH-1", "QH-1" + "1" * 60, id="a clause longer than its column"),
+        pytest.param("title: 青禾区巡河规则", 'title: "青禾\\0区"', id="an empty character"),
+        pytest.param("title: 青禾区巡河规则", 'title: "青禾\\ud800区"', id="half a character"),
+        pytest.param("区水务局", '"区水务局\\0"', id="an empty character in a name"),
+        pytest.param("title: 青禾区巡河规则", "title: " + "长" * 300, id="a title longer than its column"),
+    ],
+)
+def test_what_no_calendar_and_no_database_bears_is_a_fault_of_the_draft(cast: Cast, old: str, new: str) -> None:
+    assert faults(cast, old, new)
+
+
+def test_the_draft_itself_is_fit(cast: Cast) -> None:
+    assert checked(FIT, cast.district).faults == ()
