@@ -215,26 +215,7 @@ def tidy_number(raw: str) -> str:
 
 def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str | None, dict[str, Span]]:
     """(issuers, date, spans): from the signing lines, then from labels, then from what is said of the issuing."""
-    spans: dict[str, Span] = {}
-    issuers: list[str] = []
-    date: str | None = None
-    for match in SIGNED.finditer(plain):
-        if match.group("org") and not ORG_LINE.match(match.group("org").strip()):
-            continue
-        above = _org_lines(plain, match.start())
-        if not above and not match.group("org").strip() and tree.in_clause(match.start()):
-            continue  # a day that a clause names
-        when = DATE.search(match.group("date"))
-        date = date_of(when) if when else None
-        if date is None:
-            continue
-        spans["date"] = match.span("date")
-        first = match.start()
-        rows = [*above, *([match.group("org").strip()] if match.group("org").strip() else [])]
-        for row in rows:
-            issuers += apart(row)
-        spans["issuers"] = (first - sum(len(row) + 1 for row in above), match.start("date"))
-        break
+    issuers, date, spans = _signed(plain, tree)
     enacted = ENACTED.search(plain, 0, stop)
     passed = enacted or PASSED.search(plain, 0, stop)
     bracketed = IN_BRACKETS.search(plain, 0, stop)
@@ -260,6 +241,24 @@ def _signature(plain: str, stop: int, tree: Tree) -> tuple[tuple[str, ...], str 
     if date is None and not (said and (said.group(1) or said.group(4))):
         date = _labelled(plain, "公开") or _labelled(plain, "发布")
     return tuple(dict.fromkeys(SEAL.sub("", squeeze(name)) for name in issuers)), date, spans
+
+
+def _signed(plain: str, tree: Tree) -> tuple[list[str], str | None, dict[str, Span]]:
+    """(issuers, date, spans) of the lines of signature: bodies, and their day below or behind them."""
+    for match in SIGNED.finditer(plain):
+        beside = match.group("org").strip()
+        if match.group("org") and not ORG_LINE.match(beside):
+            continue
+        above = _org_lines(plain, match.start())
+        if not above and not beside and tree.in_clause(match.start()):
+            continue  # a day that a clause names
+        when = DATE.search(match.group("date"))
+        if when is None or (date := date_of(when)) is None:
+            continue
+        first = match.start() - sum(len(row) + 1 for row in above)
+        issuers = [name for row in [*above, *([beside] if beside else [])] for name in apart(row)]
+        return issuers, date, {"date": match.span("date"), "issuers": (first, match.start("date"))}
+    return [], None, {}
 
 
 def _org_lines(plain: str, at: int) -> list[str]:

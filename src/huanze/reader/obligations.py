@@ -84,12 +84,11 @@ def _recurring(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         _, stop = tree.sentence(match.start())
         rest = plain[match.end() : min(stop, match.end() + 80)]
         freq = times.freq_of(match)
-        if listed := re.match(r"\s*[(,]?\s*(?:于)?(?:当年|每年)?(?:的)?", rest):
-            days = times.LIST_DAYS.match(rest, listed.end())
-            if days:
-                due = [f"{int(m):02d}-{int(d):02d}" for m, d in re.findall(r"(\d{1,2})月(\d{1,2})日", days.group())]
-                yield make.row(match.start(), match.end() + days.end(), kind="fixed_dates", value={"freq": freq, "due": due}, rule="fixed-days")
-                continue
+        listed = re.match(r"\s*[(,]?\s*(?:于)?(?:当年|每年)?(?:的)?", rest)
+        if listed and (days := times.LIST_DAYS.match(rest, listed.end())):
+            due = [f"{int(m):02d}-{int(d):02d}" for m, d in re.findall(r"(\d{1,2})月(\d{1,2})日", days.group())]
+            yield make.row(match.start(), match.end() + days.end(), kind="fixed_dates", value={"freq": freq, "due": due}, rule="fixed-days")
+            continue
         if freq == "annual" and (stretch := times.season(rest)):
             first, last, read = stretch
             yield make.row(match.start(), match.end() + read, kind="recurring", value={"freq": freq, "min": 1, "start": first, "end": last}, rule="yearly-season")

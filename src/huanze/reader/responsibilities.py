@@ -10,6 +10,8 @@ Brackets that end a sentence or clause (segment 1, 2, … of the clause):
 | (牵头单位:甲局;配合单位:乙局) | 甲局 牵头; 乙局 配合 |
 | (甲部、乙部负责,排在第一位的部门为牵头部门,下同) | 甲部 牵头, 乙部 负责, and so to the end |
 
+Labels (segments too; of the problem where a rectification is told): 牵头单位:甲局 / 配合单位:乙局,丙局.
+
 Actors named in the sentence (segment 0): 甲局应当…, 由乙局负责…, 丙办会同丁局…; always of low confidence.
 """
 
@@ -134,11 +136,13 @@ def _read(inside: str, *, closed_sentence: bool, lead: str | None) -> tuple[list
     units += [Unit(name, units[-1].role if units else "负责") for name in pending]
     if not units or all(PLACES.fullmatch(unit.name) for unit in units) or not (said or lead or (closed_sentence and len(units) > 1)):
         return None
-    units = marked(units)
-    if lead:
-        kept = ("配合", "参与", "参加", "协助", "协同", "总牵头")
-        units = [unit if unit.role in kept else Unit(unit.name, lead if n else "牵头") for n, unit in enumerate(units)]
-    return units, is_open
+    return _led(marked(units), lead) if lead else marked(units), is_open
+
+
+def _led(units: list[Unit], lead: str) -> list[Unit]:
+    """The units where the first leads and the others follow, unless their role is said."""
+    kept = ("配合", "参与", "参加", "协助", "协同", "总牵头")
+    return [unit if unit.role in kept else Unit(unit.name, lead if n else "牵头") for n, unit in enumerate(units)]
 
 
 def marked(units: list[Unit]) -> list[Unit]:
