@@ -135,6 +135,14 @@ def test_generic_names_give_way_to_those_of_the_place() -> None:
     assert pack.generic == ()
 
 
+def test_generic_names_stay_generic_until_some_pack_says_whose_they_are() -> None:
+    parent = Pack.model_validate({**PARENT, "generic": ["duties.report.report_to"]})
+    between = loader.overlay(parent, Pack.model_validate(CHILD))
+    assert between.generic == ("duties.report.report_to",)
+    pack = loader.overlay(between, Pack.model_validate({**CHILD, **duty(report_to=["区委"])}))
+    assert (pack.duties[0].report_to, pack.generic) == (("区委",), ())
+
+
 def test_a_regular_meeting_may_be_held_oftener_not_more_rarely() -> None:
     parent = Pack.model_validate({**PARENT, **duty(value={"freq": "regular", "every": 6})})
     (oftener,) = loader.overlay(parent, Pack.model_validate({**CHILD, **duty(value={"freq": "regular", "every": 3})})).duties

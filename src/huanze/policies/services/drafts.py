@@ -57,7 +57,7 @@ def make(*, document: PolicyDocument, code: str, parent: str, acting_user: User)
         return wrong
     drafted = drafting.draft(
         head=_head(document), facts=_facts(document), code=code, level=LEVELS.get(region.level, "county"), parent=parent or None,
-        version=document.date or clock.today(),
+        version=document.date or clock.today(), over=parent_pack(parent, region) if parent else None,
     )  # fmt: skip
     if len(drafted.text) > LONGEST:
         return Refusal("too_long", TOO_LONG)

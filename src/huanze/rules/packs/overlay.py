@@ -3,7 +3,7 @@
 A value whose direction is known (a term, a threshold, a number of points, a day) may only move to
 the stricter side. Any other value may be replaced, unless a path in the parent's ``fixes`` covers it.
 Lists of keyed parts and lists of names are joined; nothing of the parent can be left out, except names that
-the parent calls ``generic``: the nearer document puts its own in their place.
+the parent calls ``generic``: the nearer document puts its own in their place, and until one does they stay generic.
 """
 
 from __future__ import annotations
@@ -97,7 +97,15 @@ def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]
     if wrong:
         raise PackError([f"{child['code']}：{w}" for w in wrong])
     fixes = [*parent.get("fixes", []), *child.get("fixes", [])]
-    return {**made, **{k: child[k] for k in OWN if k in child}, "fixes": list(dict.fromkeys(fixes))}
+    generic = [*child.get("generic", []), *(path for path in parent.get("generic", []) if not _speaks(child, path))]
+    return {**made, **{k: child[k] for k in OWN if k in child}, "fixes": list(dict.fromkeys(fixes)), "generic": list(dict.fromkeys(generic))}
+
+
+def _speaks(data: Any, path: str) -> bool:
+    """Whether a pack has a value of its own at a path, entries of lists by what names them."""
+    for part in path.split("."):
+        data = data.get(part) if isinstance(data, Mapping) else next((e for e in data or () if key_of(e) == part), None)
+    return data is not None
 
 
 def _merge(old: Any, new: Any, path: str, parent: Mapping[str, Any], wrong: list[str], clause: str = "") -> Any:

@@ -9,27 +9,34 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from huanze.rules.packs.drafting import chains, listing, points, times, urging, words, writing
+from huanze.rules.packs import loader
+from huanze.rules.packs.drafting import chains, listing, points, times, urging, wording, words, writing
 from huanze.rules.packs.drafting.model import Draft, Found, Head
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 from huanze.rules.packs.parts import Level
+from huanze.rules.packs.schema import Duty, Pack
 
-NATION = "cn"
-"""The base under every pack, whose duties a place's own stand for."""
+OWN_VERSION = ("annual_report", *(key for key, *_ in wording.DUTIES))
+"""Duties known by their key: a place's own stands for the parent's, unless that one sets a day or a number."""
 VAGUE = re.compile(r"[^，。；：、,;:\n]{0,6}(?:临近|滞后|(?<!不)定期|及时(?!限)|适时|尽快|原则上)[^，。；：、,;:\n]{0,8}")
 
 
-def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent: str | None, version: dt.date) -> Draft:
+def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent: str | None, version: dt.date, over: Pack | None = None) -> Draft:
     """A pack out of the facts that a person accepted: ``code`` 2 to 8 small letters, ``version`` its date.
 
     The same facts always give the same text. Days, limits and points are carried over as they were read; what the text
-    leaves open, and the words for what it says, are left to a person by a note.
+    leaves open, and the words for what it says, are left to a person by a note. ``over``: the parent's pack; by default
+    the shipped one of that code, if there is one.
     """
-    sheet = Sheet(code, facts, own_keys=parent not in (None, NATION))
-    duties, spelt = list(times.duties(sheet)), chains.chains(sheet)
+    if over is None and parent in loader.shipped_codes():
+        over = loader.shipped_pack(str(parent))
+    sheet = Sheet(code, facts, taken=_taken(over) if over else None)
+    duties, spelt, clocks = list(times.duties(sheet)), chains.chains(sheet), dict(times.clocks(sheet))
+    clocks |= wording.clocks(sheet, {*clocks, *(over.clocks if over else ())})
     sections: dict[str, Any] = {
-        "clocks": dict(times.clocks(sheet)),
-        "duties": duties,
+        "forms": dict(wording.forms(sheet)),
+        "clocks": clocks,
+        "duties": [*duties, *wording.duties(sheet)],
         "dispatch": times.dispatch(sheet, duties),
         "self_check": times.self_check(sheet, duties),
         "ladder": urging.ladder(sheet),
@@ -50,6 +57,17 @@ def draft(*, head: Head, facts: Sequence[Found], code: str, level: Level, parent
     document = {"title": title, "number": head.number, "date": head.date, "issuers": [words.wide(i) for i in head.issuers], "note": _note(sheet)}
     about = {"code": code, "version": version, "title": title, "level": level, "parent": parent, "document": {k: v for k, v in document.items() if v}}
     return Draft(_text(about, sections), tuple(sheet.notes))
+
+
+def _taken(over: Pack) -> dict[str, set[str]]:
+    """Keys that would stand for the parent's entries: only duties known by their key, with nothing set yet, may."""
+    fixed = {d.key for d in over.duties if d.key not in OWN_VERSION or _is_set(d)}
+    return {"duties": fixed, "deductions": {d.key for d in over.deductions}}
+
+
+def _is_set(duty: Duty) -> bool:
+    value = duty.value
+    return any((value.due, value.on, value.every, value.min > 1, value.freq in ("half_yearly", "quarterly", "monthly")))
 
 
 def _cited(section: Any) -> set[str]:
@@ -98,6 +116,8 @@ def _vague(sheet: Sheet) -> None:
     """Words that set no time: what they mean here is for a person, who may add it to left_open."""
     for reader_id, found in sheet.places.clauses.items():
         number, text = sheet.places.whole(reader_id), str(found.value.get("text") or "")
-        said = list(dict.fromkeys(words.wide(m) for m in VAGUE.findall(text)))
+        settled = [(a, b) for i, a, b in sheet.settled if i == reader_id]
+        found_words = (m for m in VAGUE.finditer(text) if not any(m.start() < b and a < m.end() for a, b in settled))
+        said = list(dict.fromkeys(words.wide(m.group()) for m in found_words))
         if number and said:
             sheet.remark(number, f"用语没有定数，要按数执行的请写入 left_open：{'；'.join(f'“{m}”' for m in said)}")

@@ -58,6 +58,7 @@ class Places:
         for f in facts:
             if f.kind == "responsibility" and f.value.get("segment"):
                 brackets.setdefault(f.clause, []).append(f.end)
+        self.bracketed = {i for i, ends in brackets.items() if len(ends) > 1}
         self.cuts = {i: cuts(f, brackets.get(i, [])) for i, f in self.clauses.items() if i not in self.parents}
 
     def whole(self, clause: str) -> str | None:

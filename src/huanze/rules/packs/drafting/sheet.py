@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from huanze.rules.packs.drafting.model import Found, Note
 from huanze.rules.packs.drafting.places import Places
 
 Data = dict[str, Any]
+OWNERS = ("lead", "joint_lead", "responsible")
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Entry:
 class Sheet:
     """One draft in the making."""
 
-    def __init__(self, code: str, facts: Sequence[Found], *, own_keys: bool = False) -> None:
-        self.prefix = f"{code}_" if own_keys else ""
+    def __init__(self, code: str, facts: Sequence[Found], *, taken: Mapping[str, Collection[str]] | None = None) -> None:
+        self.prefix, self.taken = f"{code}_", taken or {}
         self.facts = sorted(facts, key=lambda f: (f.start, f.end))
         self.places = Places(code, self.facts)
         self.facts = [f if f.clause else replace(f, clause=self.places.around(f)) for f in self.facts]
@@ -33,6 +34,7 @@ class Sheet:
         self.notes: list[Note] = []
         self.left_open: dict[str, Entry] = {}
         self.gists: dict[str, list[str]] = {}
+        self.settled: list[tuple[str, int, int]] = []
         self._by_kind: dict[str, list[Found]] = {}
         self._by_clause: dict[str, dict[str, list[Found]]] = {}
         self._last: dict[tuple[str, str], int] = {}
@@ -58,10 +60,9 @@ class Sheet:
     def key(self, section: str, base: str) -> str:
         """``base``, or the first of base_2, base_3 … that the section does not hold yet.
 
-        Over a parent that is itself some place's, the keys of duties and deductions carry the code: an equal key would
-        mean that this duty stands for the parent's.
+        A key that is taken carries the code: an equal key would mean that this entry stands for the parent's.
         """
-        base = self.prefix + base if section in ("duties", "deductions") else base
+        base = self.prefix + base if base in self.taken.get(section, ()) else base
         n = self._last.get((section, base), 0) + 1
         while (section, key := base if n == 1 else f"{base}_{n}") in self._keys:
             n += 1
@@ -85,6 +86,14 @@ class Sheet:
         """Names of units as packs write them; short names by the full ones that the document gives."""
         listed = [names] if isinstance(names, str) else list(names or ())
         return list(dict.fromkeys(part for n in listed if n for part in words.bodies(words.wide(self.names.get(n, n)))))
+
+    def owners(self, found: Found) -> list[str]:
+        """Who is responsible for the sentence of a fact by the bracket that closes it, or for the clauses above."""
+        clause = found.clause
+        own = [r for r in self.within("responsibility", clause) if self.cite(r) == self.cite(found)]
+        while not own and (clause := clause.rpartition("/")[0]):
+            own = [r for r in self.within("responsibility", clause) if not self.places.part(r)]
+        return self.units([u["name"] for r in own for u in r.value.get("units", ()) if words.role(str(u["role"])) in OWNERS])
 
     def heading(self, found: Found, *, above: bool = False) -> str:
         """The heading of the clause of a fact; with ``above``, else that of the nearest clause it stands in."""

@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from huanze.rules.packs.drafting import words
+from huanze.rules.packs.drafting import chains, words
 from huanze.rules.packs.drafting.model import Found
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
 RECURRING = ("annual_report", "annual_report_deadline", "recurring", "recurring_min_count", "fixed_dates")
 ELSEWHERE = ("relative_deadline", "publicity_period", "effective_date", "start_date", "validity_period")
 """Kinds that become a clock or stand in the document's note."""
-OWNERS = ("lead", "joint_lead", "responsible")
 KINDS = {"town": "镇|乡|街道|街办", "park": "园区|开发区|高新区", "department": "部门|单位|局|委员会|办公室"}
 FORMS = {"paper_stamped": "纸质|盖章", "electronic": "电子"}
 LATE = re.compile(r"逾期[^，。；,;]{0,12}(?:列入|计入|转入|纳入|并入)下一?(?:个)?季度?")
@@ -28,6 +27,17 @@ STOPS = re.compile(r"[，。；：,;:\t\n()（）]")
 SHORTEST, LABEL = 5, 30
 """How long a phrase must be to say anything, and how much of it makes a label."""
 CUTOFF = 25
+LAST_DAYS = {"quarterly": ["03-31", "06-30", "09-30", "12-31"], "half_yearly": ["06-30", "12-31"]}
+LAST_OF_ALL = 28
+"""The last day that every month has."""
+QUARTER = r"每(?:一|个)?季度?的?"
+QUARTER_MONTHS = (rf"{QUARTER}(?:首月|第[一1]个?月)", rf"{QUARTER}第[二2]个?月", rf"{QUARTER}(?:末月|最后一个月|第[三3]个?月)")
+PUBLIC = re.compile(r"(?<!不)(?:(?:向|对)社会|网站)[^。；;]{0,8}公[开布]|主动公开")
+AFTER = re.compile(r"([^，。；：,;:]{2,24}?)(?:的|之?后)[，,][^，。；,;]{0,24}$")
+REACH = 300
+"""How far before a limit the words for its beginning are looked for."""
+OTHER = "other"
+VIEW = ("lead_view", "对牵头单位提出意见")
 
 
 def duties(sheet: Sheet) -> Iterator[Entry]:
@@ -56,14 +66,14 @@ def _duty(sheet: Sheet, found: Found, value: Data) -> Data:
     said = words.when(found.value.get("value"))
     sheet.gist(found, f"{said}{label}")
     obliged, report_to = sheet.units(found.value.get("obliged")) or _named(sheet, found), sheet.units(found.value.get("report_to"))
-    duty: Data = {"key": sheet.key("duties", key), "what": label, "kind": _kind(found), "value": value, "obliged": obliged}
+    duty: Data = {"key": sheet.key("duties", key), "what": label, "kind": _kind(found, value), "value": value, "obliged": obliged}
     if not obliged:
         sheet.note(found, f"“{label}（{said}）”没有读出由谁承担，请在 duties.{duty['key']}.obliged 写明")
     if report_to:
         duty["report_to"] = report_to
     if copies := _copies(sheet, found):
         duty["copy_to"] = copies
-    if found.value.get("publish"):
+    if found.value.get("publish") or (report_to and PUBLIC.search(sheet.places.words(found))):
         duty["publish"] = True
     return {**duty, "clause": sheet.cite(found)}
 
@@ -72,18 +82,13 @@ def _named(sheet: Sheet, found: Found) -> list[str]:
     """Who must do what names nobody: the department of the item, else who is responsible for the sentence, or for the clauses above."""
     if items := sheet.within("item", found.clause):
         return sheet.units(items[0].value["dept"])
-    clause = found.clause
-    own = [r for r in sheet.within("responsibility", clause) if sheet.cite(r) == sheet.cite(found)]
-    while not own and (clause := clause.rpartition("/")[0]):
-        own = [r for r in sheet.within("responsibility", clause) if not sheet.places.part(r)]
-    units = sheet.units([u["name"] for r in own for u in r.value.get("units", ()) if words.role(str(u["role"])) in OWNERS])
-    if units:
+    if units := sheet.owners(found):
         sheet.note(found, f"“{words.when(found.value.get('value'))}”由谁承担取自本条所列的责任单位（{'、'.join(units)}），请核对")
     return units
 
 
-def _kind(found: Found) -> str:
-    kind = str(found.value["kind"])
+def _kind(found: Found, value: Data) -> str:
+    kind = "fixed_dates" if "due" in value and found.value["kind"] in ("recurring", "recurring_min_count") else str(found.value["kind"])
     return {"annual_report_deadline": "annual_report", "recurring_min_count": "recurring"}.get(kind, kind)
 
 
@@ -135,12 +140,23 @@ def _value(sheet: Sheet, found: Found) -> Data | None:
     if "start" in value:
         sheet.note(found, f"限在{words.day(str(value['start']))}至{words.day(str(value['end']))}之间，规则包只能写截止日，请核对")
         made["due"] = [str(value["end"])]
-    day = value.get("day")
-    if isinstance(day, int) and freq == "monthly" and day <= 28:
-        made["due"] = [f"{month:02d}-{day:02d}" for month in range(1, 13)]
-    elif isinstance(day, int):
-        sheet.note(found, f"文中说{words.when(value)}，没有说是哪个月，请在 due 写明日期")
+    if days := _days_of(freq, value.get("day"), sheet.places.after(found)):
+        made = {"freq": freq, "due": days}
+    elif value.get("day"):
+        sheet.note(found, f"文中说{words.when(value)}，没有说是哪个月或者不是每月都有这一天，请在 due 写明日期")
     return made
+
+
+def _days_of(freq: str, day: object, said: str) -> list[str]:
+    """The days of the year that a day of each month or quarter means; none where the text does not say which month."""
+    bare = str(day)
+    if bare == "last":
+        return LAST_DAYS.get(freq, [])
+    if not bare.isdecimal() or not 1 <= int(bare) <= LAST_OF_ALL:
+        return []
+    first = next((n for n, pattern in enumerate(QUARTER_MONTHS, 1) if re.search(pattern, said[:12])), 0)
+    months = range(1, 13) if freq == "monthly" else range(first, 13, 3) if freq == "quarterly" and first else ()
+    return [f"{month:02d}-{int(bare):02d}" for month in months]
 
 
 def _copies(sheet: Sheet, found: Found) -> list[Data]:
@@ -172,17 +188,46 @@ def _clock(sheet: Sheet, found: Found, value: Data) -> tuple[str, Entry] | None:
     if since == "before":
         sheet.note(found, f"{said}的提前量，规则包写不下，请由人掌握")
         return None
-    after = words.event(since)
-    hit = words.earliest(words.LIMITS, sheet.places.after(found))
-    if after is None or hit is None:
-        lacking = "从何时起算" if after is None else "要办什么"
-        sheet.note(found, f"有“{value['n']}{words.UNIT_SAYS.get(str(value['unit']), '')}内”的期限，没有读出{lacking}，没有写入 clocks，请补写")
+    since, after = _since(sheet, found, since)
+    if after is None:
+        sheet.note(found, f"有“{value['n']}{words.UNIT_SAYS.get(str(value['unit']), '')}内”的期限，没有读出从何时起算，没有写入 clocks，请补写")
         return None
+    hit = _act(sheet, found, after)
     key = sheet.key("clocks", hit[0])
+    if after == OTHER:
+        after = f"{key}_due_from"
+        sheet.note(found, f"clocks.{key} 自“{words.wide(since)}”起算，是哪一件事请核对")
     sheet.gist(found, f"{said}{hit[1]}")
     n, unit = _length(value)
     data = {"label": hit[1], "since": words.wide(since), "n": n, "unit": unit, "after": after, "count_first": _first(sheet, found, key, said)}
     return key, Entry({**data, "clause": sheet.cite(found)}, sheet.places.label(found))
+
+
+def _since(sheet: Sheet, found: Found, since: str) -> tuple[str, str | None]:
+    """(the event in words, its key): from the words of the limit, else from those before it; no key where nothing is said."""
+    before = sheet.places.before(found)[-REACH:]
+    sentence = re.split(r"[。\n]", before)[-1] + sheet.places.after(found)
+    if re.search("调整|变更|变化", since) and "清单" in sentence:
+        return f"清单{since}".replace("清单清单", "清单"), "list_changed"
+    if since:
+        return since, words.event(since) or OTHER
+    if "被征求意见" in sentence:
+        return "征求意见", "view_asked"
+    said = AFTER.search(before)
+    return (said.group(1), words.event(words.wide(said.group(1)))) if said else ("", None)
+
+
+def _act(sheet: Sheet, found: Found, after: str) -> tuple[str, str]:
+    """(key, label) of what must be done within a limit."""
+    said = sheet.places.after(found)
+    hit = words.earliest(words.LIMITS, said)
+    clause = sheet.places.clauses.get(found.clause)
+    if after == "view_asked" and clause and chains.NO_LEAD.search(str(clause.value.get("text") or "")):
+        return VIEW
+    if after == "list_changed" and hit and hit[0] in ("update", "disclosure"):
+        return "list_update", "更新所公开的清单"
+    phrase = words.wide(STOPS.split(re.sub(r"^.*?内", "", said, count=1))[0])
+    return hit or ("limit", phrase[:LABEL] if len(phrase) > 1 else "办理")
 
 
 def _length(value: Data) -> tuple[int, str]:

@@ -62,6 +62,7 @@ LIMITS: tuple[tuple[str, str, str], ...] = (
 )
 """What must be done within a limit: words after it, key, label."""
 EVENTS: tuple[tuple[str, str], ...] = (
+    (r"征求.*意见", "view_asked"),
     (r"(?:收到|接到).*申请", "application_received"),
     (r"(?:收到|接到).*(?:举报|投诉|信访|来信)", "complaint_received"),
     (r"(?:收到|接到).*(?:交办|转办|通知|函|清单|任务)", "order_received"),
@@ -162,5 +163,5 @@ def when(value: Any) -> str:
     days = "、".join(day(d) for d in ([due] if isinstance(due, str) else due))
     count = value.get("min", 1)
     monthly = value.get("day")
-    at = days or (f"{monthly}日" if isinstance(monthly, int) else "底" if monthly else "")
+    at = days or (f"{monthly}日" if str(monthly or "").isdecimal() else "底" if monthly else "")
     return said + at + ("以前" if at else "") + (f"至少{count}次" if isinstance(count, int) and count > 1 else "")
