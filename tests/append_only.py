@@ -1,4 +1,4 @@
-"""Lets tests past the triggers that keep the audit chain and published lists: to tamper with them, and to empty tables after a test.
+"""Lets tests past the triggers that keep the audit chain, published lists and signatures: to tamper with them, and to empty tables after a test.
 
 Transactional tests end with Django's flush, a DELETE on SQLite and a TRUNCATE on PostgreSQL, which the
 triggers refuse as they should. So the flush drops or disables them, empties, and puts them back, in its
@@ -13,7 +13,10 @@ from typing import Any
 
 from django.db import connection
 
-TABLES = ("audit_entry", "audit_head", "audit_dailyhead", "duties_item", "duties_itemunit", "duties_listversion")
+TABLES = (
+    "audit_entry", "audit_head", "audit_dailyhead", "duties_item", "duties_itemunit", "duties_listversion",
+    "duties_chainstep", "duties_decisionsignature", "duties_view",
+)
 
 
 def _switches(connection: Any) -> tuple[list[str], list[str]]:
