@@ -53,9 +53,16 @@ def notify(
     clause: str = "",
     day: date,
     urgent: bool = False,
+    again: bool = False,
 ) -> int:
-    """Put one matter in the outbox for each recipient (users or their ids); a repeat on the same day is dropped."""
+    """Put one matter in the outbox for each recipient (users or their ids); a repeat on the same day is dropped.
+
+    ``again``: one that was cancelled that day waits once more, for a matter that can come back.
+    """
     ids = dict.fromkeys(getattr(person, "pk", person) for person in recipients)
+    if again:
+        gone = Notice.objects.filter(recipient__in=ids, subject_type=subject_type, subject_id=subject_id, kind=kind, day=day, state=Cancelled)
+        gone.update(state=Waiting, cancelled_why="", text=text[:300])
     return notify_many(
         Notice(
             recipient_id=pk, subject_type=subject_type, subject_id=subject_id, kind=kind, text=text[:300], url=url,
@@ -73,16 +80,22 @@ def notify_many(notices: Iterable[Notice]) -> int:
     return len(rows)
 
 
-def cancel(*, subject_type: str, subject_id: int, why: str, kinds: Collection[str] | None = None) -> int:
-    """The matter moved on: what was not sent yet is not sent. Returns how many."""
-    return cancel_many(subject_type=subject_type, subject_ids=[subject_id], why=why, kinds=kinds)
+def cancel(
+    *, subject_type: str, subject_id: int, why: str, kinds: Collection[str] | None = None, recipients: Iterable[Any] | None = None
+) -> int:
+    """The matter moved on, for these people or for all: what was not sent yet is not sent. Returns how many."""
+    return cancel_many(subject_type=subject_type, subject_ids=[subject_id], why=why, kinds=kinds, recipients=recipients)
 
 
-def cancel_many(*, subject_type: str, subject_ids: Collection[int], why: str, kinds: Collection[str] | None = None) -> int:
+def cancel_many(
+    *, subject_type: str, subject_ids: Collection[int], why: str, kinds: Collection[str] | None = None, recipients: Iterable[Any] | None = None
+) -> int:
     """``cancel`` for many subjects with one update."""
     waiting = Notice.objects.filter(subject_type=subject_type, subject_id__in=subject_ids, state=Waiting)
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
+    if recipients is not None:
+        waiting = waiting.filter(recipient__in=[getattr(person, "pk", person) for person in recipients])
     return waiting.update(state=Cancelled, cancelled_why=why[:100])
 
 

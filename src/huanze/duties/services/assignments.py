@@ -15,7 +15,7 @@ from huanze.duties.models import Assignment, Item, ItemList, ListVersion
 from huanze.duties.selectors.lists import BREAKDOWN_DUTY, SUBJECT, open_errors_of
 from huanze.duties.services.chain import settle
 from huanze.duties.services.lists import lock, url_of, write_down
-from huanze.notices.services import notify
+from huanze.notices.services import cancel, notify
 from huanze.orgs.models import Holding, InnerUnit, Organisation, Post, User
 from huanze.orgs.selectors import holds, posts_of
 from huanze.rules.verdicts import Refusal
@@ -44,12 +44,13 @@ def assign(*, item: Item, inner_unit: InnerUnit, person: User, from_day: date, a
     if former is not None:
         former.until_day = from_day - timedelta(days=1)
         former.save(update_fields=["until_day"])
+        cancel(subject_type=SUBJECT, subject_id=version.pk, why="已改由他人承担", kinds=[f"list_item_{item.no}"], recipients=[former.person_id])
     made = Assignment.objects.create(
         item_list=version.item_list, lineage=item.lineage, inner_unit=inner_unit, person=person, from_day=from_day, set_by=acting_user
     )
     notify(
         recipients=[person], subject_type=SUBJECT, subject_id=version.pk, kind=f"list_item_{item.no}", text=f"您负责{unit}具体事项第{item.no}项：{item.text}",
-        url=url_of(version), clause=item.clause[:40], day=clock.today(),
+        url=url_of(version), clause=item.clause[:40], day=clock.today(), again=True,
     )  # fmt: skip
     if not open_errors_of(unit).exists():
         settle(version, BREAKDOWN_DUTY, "各事项均已落实到科室和责任人", acting_user)

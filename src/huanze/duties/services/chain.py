@@ -19,11 +19,12 @@ from huanze.duties.models import ChainStep, ListVersion
 from huanze.duties.selectors.course import DRAFT, PUBLISH, Course, Signer, Step, course, hat_for
 from huanze.duties.selectors.lists import BREAKDOWN_DUTY, PAGE_DUTY, SUBJECT
 from huanze.duties.services.lists import lock, url_of, write_down
-from huanze.notices.services import notify
+from huanze.notices.services import cancel, notify
 from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Post, User
 from huanze.orgs.selectors import holders_of, holds, office_of
 from huanze.policies import selectors as policies
+from huanze.policies.services import FARTHEST
 from huanze.rules.deadlines import Due, due
 from huanze.rules.packs.schema import Pack
 from huanze.rules.verdicts import Refusal
@@ -69,6 +70,7 @@ def send_back(*, version: ListVersion, step: str, opinion: str, acting_user: Use
     _signature(standing, now, signer, hat, acting_user, opinion, ChainStep.Result.RETURNED)
     locked.state = State.DRAFT
     locked.save(update_fields=["state"])
+    cancel(subject_type=SUBJECT, subject_id=locked.pk, why="已退回")
     _tell(locked, [locked.item_list.organisation_id], tuple(Post.Rank), "list_returned", f"{locked}被退回：{opinion.strip()}", now.clause)
     write_down("send_back", locked, acting_user, hat, {"step": step, "by": signer.name, "opinion": opinion.strip(), "clause": now.clause})
     return locked
@@ -162,6 +164,9 @@ def _signature(standing: Course, now: Step, signer: Signer, hat: Holding, user: 
         version=standing.version, round=standing.round, step=now.key, label=now.label[:60], by=signer.name[:120], clause=now.clause,
         result=result, opinion=opinion.strip()[:500], signed_by=user, hat=str(hat.post)[:120], signed_on=clock.today(),
     )  # fmt: skip
+    people = [person for users in holders_of([unit.pk for unit in signer.organisations]).values() for person in users]
+    kinds = [f"list_{now.key}"[:40], "list_returned"]
+    cancel(subject_type=SUBJECT, subject_id=standing.version.pk, why="已签署", kinds=kinds, recipients=people)
 
 
 def _advance(version: ListVersion) -> None:
@@ -182,7 +187,7 @@ def _tell(version: ListVersion, organisations: Collection[int], ranks: Collectio
     people = {user.pk for users in holders_of(organisations, ranks).values() for user in users}
     notify(
         recipients=sorted(people), subject_type=SUBJECT, subject_id=version.pk, kind=kind[:40], text=text, url=url_of(version), clause=clause,
-        day=clock.today(),
+        day=clock.today(), again=True,
     )  # fmt: skip
 
 
@@ -190,7 +195,9 @@ def _unfit(former: ListVersion | None, from_day: date, opinion: str, page_url: s
     wrong = _bad_url(page_url, required=False, name="page_url")
     if not opinion.strip():
         wrong["opinion"] = "请填写意见"
-    if former is not None and former.from_day is not None and from_day <= former.from_day:
+    if from_day > clock.today() + FARTHEST:
+        wrong["from_day"] = "生效日期最晚定在十年以内"
+    elif former is not None and former.from_day is not None and from_day <= former.from_day:
         wrong["from_day"] = f"生效日期应当晚于第{former.number}版的{former.from_day.isoformat()}"
     return wrong
 

@@ -28,6 +28,7 @@ from huanze.notices.services import notify
 from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import holders_of, holds
+from huanze.policies.services import FARTHEST
 from huanze.rules.verdicts import Refusal
 
 SUBJECT, TASK_SUBJECT, TASK_DUTY = "committee", "committee_task", "committee_task"
@@ -281,8 +282,8 @@ def add_task(
     wrong = _lengths({"what": ("任务", what, 200)})
     if organisation.pk not in {row.lead_id, *(unit.pk for unit in current_members(row))}:
         wrong["organisation"] = "承担单位：须是牵头部门或者现在的成员部门"
-    if due < clock.today():
-        wrong["due"] = "期限：不能早于今天"
+    if not clock.today() <= due <= clock.today() + FARTHEST:
+        wrong["due"] = "期限：应在今天至十年以内"
     if meeting is not None and meeting.committee_id != row.pk:
         wrong["meeting"] = "来自会议：不是本委员会的会议"
     if wrong:

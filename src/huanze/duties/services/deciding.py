@@ -17,7 +17,16 @@ from django.db import transaction
 from huanze.base import clock
 from huanze.duties.models import DecisionSignature, Determination
 from huanze.duties.selectors.determinations import DECIDE, PUBLISH, Body, Standing, publishers
-from huanze.duties.services.determining import ANYONE, SUBJECT, lock, of_the_place, tell, url_of, write_down
+from huanze.duties.services.determining import (
+    ANYONE,
+    SUBJECT,
+    lock,
+    of_the_place,
+    tell,
+    untell,
+    url_of,
+    write_down,
+)
 from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import holds
@@ -98,6 +107,7 @@ def send_back(*, determination: Determination, opinion: str, acting_user: User) 
     if not opinion.strip():
         return Refusal("inputs", "请填写退回的意见", clause, {"opinion": "请填写退回的意见"})
     _sign(row, now, body, hat, acting_user, opinion, Result.RETURNED)
+    untell(row, None, "已退回")
     row.state, row.lead, row.basis, row.reason = State.CONSULTING, None, "", ""
     row.save(update_fields=["state", "lead", "basis", "reason"])
     row.co_units.clear()
@@ -158,6 +168,7 @@ def _sign(row: Determination, now: Standing, body: Body, hat: Holding, user: Use
         determination=row, round=now.round, by=body.name[:120], organisation=hat.post.organisation, result=result, opinion=opinion.strip(),
         signed_by=user, hat=str(hat.post)[:120], signed_on=clock.today(),
     )  # fmt: skip
+    untell(row, [f"lead_opinion_{now.round}"], "已签署", [unit.pk for unit in body.organisations])
 
 
 def _wrong_decision(row: Determination, lead: Organisation, co_units: Collection[Organisation], basis: str, reason: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from huanze.audit.services import record
 from huanze.base import clock
 from huanze.duties.models import Determination, View
 from huanze.duties.selectors.determinations import Standing, place_of, procedure, ruling, standing, view_term
-from huanze.notices.services import notify
+from huanze.notices.services import cancel, notify
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, holders_of, holds, subtree
 from huanze.rules.verdicts import Refusal
@@ -95,6 +95,7 @@ def consult(
     View.objects.bulk_create(View(determination=row, organisation=unit, asked_on=clock.today(), due=day) for unit in units)
     row.state = State.CONSULTING
     row.save(update_fields=["state"])
+    untell(row, ["lead_raised"], "已征求意见")
     tell(row, [o.pk for o in units], "lead_view_asked", f"请于{day}前就{row.matter}由谁牵头提出书面意见", clause)
     write_down("consult", row, hat, acting_user, {"organisations": [o.pk for o in units], "due": day, "clause": clause})
     return row
@@ -140,6 +141,7 @@ def give_view(
     view.stance, view.proposes, view.text = stance, proposes, text.strip()
     view.given_by, view.given_on = acting_user, clock.today()
     view.save()
+    untell(row, ["lead_view_asked"], "已提出意见", [view.organisation_id])
     if now.procedure.handler:
         tell(row, [now.procedure.handler.pk], f"lead_view_{view.pk}", f"{view.organisation}对{row.number}的意见：{view.get_stance_display()}", clause)
     payload = {"organisation": view.organisation_id, "stance": stance, "proposes": proposes.pk if proposes else None, "clause": clause}
@@ -186,6 +188,7 @@ def form_opinion(
     row.proposed_lead, row.opinion, row.state = proposed_lead, opinion.strip(), State.OPINION
     row.save(update_fields=["proposed_lead", "opinion", "state"])
     bodies = [o.pk for body in now.procedure.deciders for o in body.organisations]
+    untell(row, None, "已形成意见")
     tell(row, bodies, f"lead_opinion_{now.round}", f"{row.number}拟由{proposed_lead}牵头{row.matter}，请审定", clause, (Post.Rank.HEAD,))
     write_down("opinion", row, hat, acting_user, {"proposed_lead": proposed_lead.pk, "round": now.round, "clause": clause})
     return row
@@ -203,6 +206,7 @@ def close(*, determination: Determination, existing_lead: Organisation, why: str
         return Refusal("inputs", "；".join(wrong.values()), now.procedure.clause, wrong)
     row.state, row.closed_why = State.CLOSED, f"已由{existing_lead.name[:50]}牵头：{why.strip()}"
     row.save(update_fields=["state", "closed_why"])
+    untell(row, None, "不予受理")
     told = {row.raised_for_id, *(v.organisation_id for v in now.views)}
     tell(row, told, "lead_closed", f"{row.number}不予受理：{row.closed_why}", now.procedure.clause)
     write_down("close", row, hat, acting_user, {"existing_lead": existing_lead.pk, "why": why.strip()})
@@ -254,8 +258,14 @@ def tell(
     people = {u.pk for users in holders_of(list(organisations), ranks).values() for u in users}
     notify(
         recipients=sorted(people), subject_type=SUBJECT, subject_id=row.pk, kind=kind[:40], text=text, url=url_of(row), clause=clause,
-        day=clock.today(),
+        day=clock.today(), again=True,
     )  # fmt: skip
+
+
+def untell(row: Determination, kinds: Collection[str] | None, why: str, organisations: Collection[int] | None = None) -> None:
+    """What was asked of people, of these units or of all, is done: who was not told yet is not told."""
+    people = None if organisations is None else [u for users in holders_of(organisations, ANYONE).values() for u in users]
+    cancel(subject_type=SUBJECT, subject_id=row.pk, why=why, kinds=kinds, recipients=people)
 
 
 def write_down(action: str, row: Determination, hat: Holding | None, user: User, payload: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from huanze.duties.models.lists import Relation
 from huanze.duties.selectors.lists import MAKING, SUBJECT, offered
 from huanze.duties.selectors.scope import MAKES_LISTS
 from huanze.duties.subjects import classify, names
+from huanze.notices.services import cancel
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import holds
 from huanze.policies import selectors as policies
@@ -104,6 +105,7 @@ def withdraw(*, version: ListVersion, reason: str, acting_user: User) -> ListVer
         return Refusal("inputs", "请填写撤回的原因", fields={"reason": "请填写撤回的原因"})
     locked.state, locked.reason = State.WITHDRAWN, reason.strip()[:300]
     locked.save(update_fields=["state", "reason"])
+    cancel(subject_type=SUBJECT, subject_id=locked.pk, why="已撤回")
     write_down("withdraw", locked, acting_user, hat, {"reason": locked.reason})
     return locked
 
