@@ -85,6 +85,15 @@ def test_who_is_asked_for_a_view_has_the_term_the_text_names() -> None:
     assert (clock.n, clock.unit, clock.after, clock.clause) == (6, "workday", "view_asked", "QH-1/2")
 
 
+def test_who_studies_the_lead_stands_in_the_bracket_and_who_decides_is_left_open() -> None:
+    made, pack = drafted("没有牵头单位的事项，应当研究明确牵头单位，并向社会公开。（区生态环境局牵头，各镇负责落实）出台文件时应当征求意见。（区司法局牵头）")
+    assert [(s.step, s.by) for s in pack.approval_chains["lead_decision"]] == [
+        ("study", "区生态环境局"), ("decide", Setting(setting="lead_decider")), ("publish", Setting(setting="lead_decider")),
+    ]  # fmt: skip
+    assert pack.left_open["lead_decider"].default == "区生态环境局"
+    assert any("没有说牵头部门由谁决定" in n.text for n in made.notes)
+
+
 def test_a_limit_from_an_event_nobody_listed_is_still_a_clock() -> None:
     made, pack = drafted("区水务局应当自闸门开启之日起3日内巡视下游。")
     clock = pack.clocks["limit"]

@@ -4,6 +4,7 @@
 |---|---|
 | 有关部门编制具体事项清单,报某办公室初审后报某委审定,并…网站公开 | item_list: draft, first_review, approve, publish |
 | 没有牵头部门的事项,由某办公室协调某部门研究,形成意见后报某委决定,并公开 | lead_decision: coordinate, consult, opinion, decide, publish |
+| 没有牵头部门的事项,应当研究明确牵头部门。(某局牵头) | lead_decision: study, decide; who decides is a setting |
 | 牵头部门可提请设立专业委员会,经某委员会批准 | committee: request, approve |
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 
 from huanze.rules.packs.drafting import words
 from huanze.rules.packs.drafting.model import Found
+from huanze.rules.packs.drafting.places import id_of, text_of, text_start
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
 LIST = re.compile(r"具体(?:牵头)?事项清单|事项清单")
@@ -24,6 +26,7 @@ DRAFTS = re.compile(rf"(?:^|[。；;\n])([^，。；,;]{{2,200}}?{BODY})[，,]?(
 REVIEWS = re.compile(rf"(?:报经|报送?|经|由){UNIT}初审")
 DECIDES = re.compile(rf"(?:报送|报请|提请|报|经|由){UNIT}(?:审定|批准|审批|审议通过|同意|决定|确定)")
 COORDINATES = re.compile(rf"由{UNIT}(?:协调|会同|征求){UNIT}(?:意见|研究|会商)")
+STUDIES = re.compile(r"研究(?:明确|确定)[^，。；,;]{0,8}牵头")
 OPINION = re.compile(r"(?:提出|形成)[^，。；,;]{0,6}(?:意见|建议|方案)")
 REQUESTS = re.compile(rf"(?:^|[。；;\n])([^，。；,;]{{2,40}}?{BODY})可[^，。；,;]{{0,14}}设立")
 SHOWN = re.compile(r"公开|公布")
@@ -75,8 +78,10 @@ def _list(sheet: Sheet, found: Found, text: str) -> list[Data]:
 
 def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
     asked, decides = COORDINATES.search(sentence), DECIDES.search(COORDINATES.sub("", sentence))
-    if not NO_LEAD.search(sentence) or not asked:
+    if not NO_LEAD.search(sentence):
         return []
+    if not asked:
+        return _study(sheet, found, sentence)
     steps = [_step(sheet, found, "coordinate", "协调会商", asked.group(1)), _step(sheet, found, "consult", "研究并提出意见", asked.group(2))]
     if OPINION.search(sentence):
         steps.append(_step(sheet, found, "opinion", "形成意见并报审", asked.group(1)))
@@ -85,6 +90,18 @@ def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
     if SHOWN.search(sentence):
         steps.append(_step(sheet, found, "publish", "公开", "所定的牵头部门" if OWN_SITE.search(sentence) else asked.group(1)))
     return steps
+
+
+def _study(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
+    """The text asks that the lead be studied; the bracket that follows names who leads this work."""
+    at = text_start(found) + max(0, text_of(found).find(sentence))
+    brackets = [r for r in sheet.within("responsibility", id_of(found)) if r.start >= at]
+    leads = [u["name"] for r in brackets[:1] for u in r.value.get("units", ()) if words.role(str(u["role"])) == "lead"]
+    if not STUDIES.search(sentence) or not leads:
+        return []
+    by = _decider(sheet, found, leads[0])
+    steps = [_step(sheet, found, "study", "研究没有牵头部门的事项", leads[0]), _step(sheet, found, "decide", "明确牵头部门", by)]
+    return [*steps, _step(sheet, found, "publish", "公开", by)] if SHOWN.search(sentence) else steps
 
 
 def _decider(sheet: Sheet, found: Found, coordinator: str) -> Data:
