@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from huanze.reader import Document
 from reader import papers
 
@@ -243,3 +245,18 @@ def test_labels_are_responsibilities_of_a_plan_and_problems_of_a_rectification()
     rectification = papers.of("某市督察整改任务清单\n" + body)
     assert [(p.responsible, p.deadline, p.term) for p in rectification.problems] == [(("甲县政府", "乙县政府"), "2025-06-30", "2025年6月底前")]
     assert not [r for r in rectification.responsibilities if r.segment]
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("清单调整的，应当自调整之日起10个工作日内更新。", {"n": 10, "unit": "workday", "start": "调整"}),
+        ("知悉事故之后24小时内报告。", {"n": 24, "unit": "hour", "start": "知悉事故"}),
+        ("发现线索的，自决定移送之时起24小时内移送。", {"n": 24, "unit": "hour", "start": "决定移送"}),
+        ("方案经批准后，应于批准之日起3个工作日内公开。", {"n": 3, "unit": "workday", "start": "批准"}),
+        ("被征求意见的单位应当在5个工作日内答复。", {"n": 5, "unit": "workday"}),
+    ],
+)
+def test_a_limit_begins_with_what_is_said_before_it(said: str, value: dict) -> None:
+    found = papers.of(f"某区办法\n第一条 {said}\n第二条 甲。\n")
+    assert duties(found) == [("第一条", "relative_deadline", value)]

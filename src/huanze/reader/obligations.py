@@ -157,7 +157,7 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
         clause_before = re.split(r"[,。;:(\n]", before)[-1]
         start = times.FROM.search(clause_before) if re.search(r"之日|后|的$|起|收到|接到", clause_before) else None
         if start:
-            value["start"] = re.sub(r"(?:之日|起|后|的|应当?|应)+$", "", start.group(1))
+            value["start"] = re.sub(r"^(?:应当?)?于|(?:之日|起|后|的|应当?|应|之)+$", "", SIGN.sub("", start.group(1)))
         yield make.row(match.start(), match.end(), kind="relative_deadline", value=value, rule="relative")
     for match in times.TERM.finditer(plain):
         if "公示" not in plain[max(0, match.start() - 6) : match.start()]:
