@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from huanze.rules.deadlines import Term
+from huanze.rules.packs.notice import Notice, Statistic
 from huanze.rules.packs.parts import (
     BoolOr,
     ClauseId,
@@ -328,30 +329,6 @@ class ApprovalStep(Part):
     step: Key
     label: str
     by: TextOr
-    clause: ClauseId
-
-
-class Statistic(Part):
-    """A count that a document reports, kept so that the same count can be reproduced from our own rows."""
-
-    key: Key
-    label: str
-    years: tuple[int, int]
-    counts: dict[str, int]
-    years_without: tuple[int, ...] = ()
-    clause: ClauseId
-
-
-class Contact(Part):
-    unit: str
-    phone: str
-
-
-class Notice(Part):
-    """The public notice: its parts, the headings under which measures and progress are paired, whom to call."""
-
-    headings: tuple[str, ...] = ()
-    contact: Contact | None = None
     clause: ClauseId
 
 
