@@ -136,6 +136,23 @@ def test_what_is_regular_and_what_is_urgent_is_left_open_with_limits() -> None:
     assert (pack.clocks["major_matter"].n, pack.clocks["major_matter"].clause) == (Setting(setting="major_matter_days"), "QH-2")
 
 
+@pytest.mark.parametrize(
+    ("article", "key", "obliged", "told"),
+    [
+        ("区直部门应当将重大事项提请区委常委会会议、区政府常务会议定期研究。", "proposed_study", ("区直部门",), ("区委常委会会议", "区政府常务会议")),
+        ("区直部门应当及时向区政府分管领导报告履职情况。", "leader_report", ("区直部门",), ("区政府分管领导",)),
+        ("生态环境部门应当及时将有关情况通报各单位。", "share_situation", ("生态环境部门",), ()),
+        ("区委和区政府有关部门党组会议应当及时研究环保工作。", "party_group_study", (), ()),
+        ("区政府应当强化对各镇落实情况的督察检查。", "own_inspection", ("区政府",), ()),
+        ("审计部门应当加强生态环境方面的审计工作。", "environment_audit", ("审计部门",), ()),
+        ("区专班办应当会同有关单位对落实情况开展调查研究，提出意见建议，向区委报告。", "analysis", ("区专班办",), ("区委",)),
+    ],
+)
+def test_what_is_asked_for_without_a_day(article: str, key: str, obliged: tuple[str, ...], told: tuple[str, ...]) -> None:
+    _, pack = drafted(article)
+    assert duties(pack) == {key: (obliged, told, "QH-1")}
+
+
 PARENT = """\
 code: pa
 version: 2025-01-01

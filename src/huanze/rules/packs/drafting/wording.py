@@ -28,7 +28,16 @@ DUTIES: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
     ("complaints", "建立公众举报的受理处理机制", r"建立[^。；]{0,60}举报[^。；]{0,14}机制", ONCE),
     ("breakdown", "具体事项分解到单位和责任人", r"事项[^。；，]{0,10}分解[^。；，]{0,12}(?:到|至)[^。；，]{0,16}人", ONCE),
     ("duty_list", "修订部门责任清单", r"(?:修订|完善)[^。；，]{0,30}(?:责任|职责)清单", WHEN_NEEDED),
-    ("study", "研究生态环境保护工作", r"(?<!不)定期(?:[^。；，]{0,6}|[^。；]{0,40}会议[^。；，]{0,4})研究", REGULAR),
+    ("own_inspection", "监督检查生态环境保护工作的落实", r"(?:强化|加强)对[^。；，]{2,40}(?:督察|监督|督查)检查", WHEN_NEEDED),
+    ("training", "培训干部的履职能力", r"加强[^。；，]{0,30}教育培训", WHEN_NEEDED),
+    ("target_assessment", "组织目标责任制和考核评价", r"组织实施[^。；，]{0,20}(?:目标责任制|考核评价)", WHEN_NEEDED),
+    ("name_leader", "确定本部门牵头负责人和牵头机构", r"确定[^。；，]{0,16}牵头负责(?:同志|人)", ONCE),
+    ("joint_mechanism", "建立与公安、法院、检察院的联动机制", r"建立[^。；，]{0,24}公安[^。；，]{0,24}联动机制", ONCE),
+    ("share_situation", "通报有关领域的情况", r"及时将[^。；，]{2,30}情况通报", REGULAR),
+    ("leader_report", "向分管领导报告履职情况", r"及时向[^。；，]{2,20}(?:领导|负责)(?:同志|人)?[^。；，]{0,2}报告", REGULAR),
+    ("party_group_study", "党组（党委）会议研究生态环境保护工作", r"党组[^。；，]{0,12}会议[^。；，]{0,6}及时研究", REGULAR),
+    ("proposed_study", "重要事项提请会议研究", r"提请[^。；，]{2,40}定期研究", REGULAR),
+    ("study", "研究生态环境保护工作", r"(?<!不)(?<!会议)定期(?:[^。；，]{0,6}|[^。；]{0,40}会议[^。；，]{0,4})研究", REGULAR),
     ("hear_reports", "听取汇报、组织协调", r"(?<!不)定期[^。；，]{0,6}听取", REGULAR),
     ("on_site", "到现场督促推动", r"现场[^。；，]{0,6}(?:督查|督办|推动)", WHEN_NEEDED),
     ("analysis", "会同部门分析情况并提出建议", r"会同[^。；，]{2,60}(?:研究分析|分析|调查研究)，[^。；，]{0,6}(?:意见|建议)", WHEN_NEEDED),
@@ -47,7 +56,7 @@ CLOCKS: tuple[tuple[str, str, str, str, str, str, str, int, int], ...] = (
 """Key, label, since, event, the words that leave it open, what must be done by then, unit, our default, most."""
 NEEDS = {"on_site": "主要负责", "list_update": r"清单[^。；]{0,120}公开|公开[^。；]{0,40}清单", "item_list": r"公开"}
 """What the clause must also say."""
-MONTHS, LABEL, REACH = 3, 20, 1500
+MONTHS, LABEL, REACH = 3, 30, 1500
 """How often at least what is only said to be regular; how long a term may be; how far back a subject is looked for."""
 POLICY = re.compile(r"政策文件[^。；]{0,60}明确[^。；]{0,30}(?:责任|牵头)(?:部门|单位)")
 POLICY_FIELDS = (("document", "政策文件", "file"), ("items", "所涉具体事项", "list"), ("responsible", "各事项相关责任部门", "orgs"), ("lead", "各事项牵头部门", "org"))
@@ -66,7 +75,7 @@ def duties(sheet: Sheet) -> Iterator[Entry]:
             text = _text(found)
             data: Data = {"key": sheet.key("duties", key), "what": what, "kind": kind, "value": {"freq": freq}}
             if freq == "regular":
-                data["value"]["every"] = _months(sheet, found, data["key"], match.group(), what)
+                data["value"]["every"] = _months(sheet, found, data["key"], _vague(match), what)
             data["obliged"] = _bound(sheet, found, match.end(), what)
             if not data["obliged"]:
                 sheet.remark(_cite(sheet, found), f"“{what}”没有读出由谁承担，请在 duties.{data['key']}.obliged 写明")
@@ -87,7 +96,7 @@ def clocks(sheet: Sheet, known: set[str]) -> Iterator[tuple[str, Entry]]:
         if hits and key not in known:
             found, match = hits[0]
             name, cited = f"{key}_{'hours' if unit == 'hour' else 'days'}", _cite(sheet, found)
-            term: Data = {"term": match.group(), "meaning": f"{since}之后多少{words.UNIT_SAYS[unit]}内{act}", "clause": cited}
+            term: Data = {"term": _vague(match), "meaning": f"{since}之后多少{words.UNIT_SAYS[unit]}内{act}", "clause": cited}
             sheet.left_open[name] = Entry({**term, "unit": unit, "default": default, "min": 1, "max": most}, found.clause)
             sheet.remark(cited, f"“{match.group()}”没有定数，left_open.{name} 的{default}{words.UNIT_SAYS[unit]}是本系统的默认值，请由本地确定")
             _gist(sheet, found, f"及时{label}")
@@ -137,7 +146,8 @@ def _gist(sheet: Sheet, found: Found, said: str) -> None:
 def _bound(sheet: Sheet, found: Found, until: int, what: str) -> list[str]:
     """Who is bound: named last before the end of the words that order it, else responsible by the bracket."""
     begins = max((end for end in sheet.places.cuts.get(found.clause, ()) if end < until), default=0) if found.clause in sheet.places.bracketed else 0
-    named = [m.group(1) for m in BOUND.finditer(_text(found), max(begins, until - REACH), until + 1) if m.end() <= until]
+    begins = max(begins, until - REACH)
+    named = [m.group(1) for m in BOUND.finditer(_text(found)[begins : until + 1]) if m.end() <= until - begins]
     if named:
         return sheet.units(_apart(named[-1]))
     if owners := sheet.owners(found):
@@ -153,15 +163,22 @@ def _apart(name: str) -> list[str]:
 
 def _told(sheet: Sheet, text: str, match: re.Match[str], key: str) -> list[str]:
     """To whom the lead or the office reports, or before whom a matter is brought."""
-    said = ASKED.search(text, max(text.rfind("。", 0, match.start()), 0)) if key == "study" else None
-    if key in ("remind", "analysis"):
-        said = TOLD.search(text, match.end(), text.find("。", match.end()) + 1 or len(text))
+    said = ASKED.match(match.group()) if key == "proposed_study" else None
+    if key in ("remind", "analysis", "leader_report"):
+        begins = match.start() if key == "leader_report" else match.end()
+        said = TOLD.search(text, begins, text.find("。", match.end()) + 1 or len(text))
     return sheet.units(re.split("、|和(?=[省市区县]政府)", next(g for g in said.groups() if g))) if said else []
+
+
+def _vague(match: re.Match[str]) -> str:
+    """The words that leave the length open, from 及时 or 定期 on."""
+    said = match.group()
+    return said[max(said.find("及时"), said.find("定期"), 0) :][:LABEL]
 
 
 def _months(sheet: Sheet, found: Found, key: str, term: str, what: str) -> Data:
     name, cited = f"{key}_months", _cite(sheet, found)
-    said = {"term": term[:LABEL], "meaning": f"至少每几个月一次：{what}", "clause": cited, "unit": "month", "default": MONTHS, "min": 1, "max": 12}
+    said = {"term": term, "meaning": f"至少每几个月一次：{what}", "clause": cited, "unit": "month", "default": MONTHS, "min": 1, "max": 12}
     sheet.left_open[name] = Entry(said, found.clause)
     sheet.remark(cited, f"“{term}”没有定数，left_open.{name} 的{MONTHS}个月是本系统的默认值，请由本地确定")
     return {"setting": name}
