@@ -153,6 +153,12 @@ def test_what_is_asked_for_without_a_day(article: str, key: str, obliged: tuple[
     assert duties(pack) == {key: (obliged, told, "QH-1")}
 
 
+def test_parts_end_at_their_brackets_though_other_articles_follow() -> None:
+    said = "各单位应当治污。（各单位按职责分工负责）区直部门应当及时向区政府分管领导报告履职情况。（区直部门按职责分工负责）"
+    _, pack = drafted(said, "区水务局每月调度。")
+    assert {d.key: (d.obliged, d.clause) for d in pack.duties if d.key == "leader_report"} == {"leader_report": (("区直部门",), "QH-1/2")}
+
+
 PARENT = """\
 code: pa
 version: 2025-01-01

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from huanze.rules.packs.drafting import words
 from huanze.rules.packs.drafting.model import Found
-from huanze.rules.packs.drafting.places import id_of, text_of, text_start
+from huanze.rules.packs.drafting.places import id_of, text_of
 from huanze.rules.packs.drafting.sheet import Data, Entry, Sheet
 
 LIST = re.compile(r"具体(?:牵头)?事项清单|事项清单")
@@ -94,7 +94,7 @@ def _lead(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
 
 def _study(sheet: Sheet, found: Found, sentence: str) -> list[Data]:
     """The text asks that the lead be studied; the bracket that follows names who leads this work."""
-    at = text_start(found) + max(0, text_of(found).find(sentence))
+    at = sheet.places.text_start(found) + max(0, text_of(found).find(sentence))
     brackets = [r for r in sheet.within("responsibility", id_of(found)) if r.start >= at]
     leads = [u["name"] for r in brackets[:1] for u in r.value.get("units", ()) if words.role(str(u["role"])) == "lead"]
     if not STUDIES.search(sentence) or not leads:

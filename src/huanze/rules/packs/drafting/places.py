@@ -51,6 +51,7 @@ class Places:
     def __init__(self, code: str, facts: Sequence[Found]) -> None:
         self.prefix = f"{code.upper()}-"
         self.clauses = {id_of(f): f for f in facts if f.kind == "clause"}
+        self.begun = {f.start for f in self.clauses.values()}
         tops = [i.split("/")[0] for i in self.clauses]
         self.main = next((letter for letter, pattern in ROOTS if any(re.fullmatch(pattern, t) for t in tops)), "")
         self.parents = {i.rpartition("/")[0] for i in self.clauses}
@@ -59,7 +60,7 @@ class Places:
             if f.kind == "responsibility" and f.value.get("segment"):
                 brackets.setdefault(f.clause, []).append(f.end)
         self.bracketed = {i for i, ends in brackets.items() if len(ends) > 1}
-        self.cuts = {i: cuts(f, brackets.get(i, [])) for i, f in self.clauses.items() if i not in self.parents}
+        self.cuts = {i: cuts(f, self.text_start(f), brackets.get(i, [])) for i, f in self.clauses.items() if i not in self.parents}
 
     def whole(self, clause: str) -> str | None:
         """The pack's number of a reader's clause; None where it stands outside the clauses, as in the colophon."""
@@ -87,12 +88,18 @@ class Places:
         part = self.part(found)
         return f"{whole}/{part}" if whole and part else whole
 
+    def text_start(self, clause: Found) -> int:
+        """The offset at which a clause's text begins: its span also covers its sign, and the line's end if another follows."""
+        text, sign = text_of(clause), id_of(clause).rpartition("/")[2]
+        spare = clause.end - clause.start - len(text) - len(sign)
+        return clause.end - len(text) - (1 if spare > 0 and clause.end in self.begun else 0)
+
     def part(self, found: Found) -> int:
         """Which part of its clause a fact stands in, from 1; 0 when the clause has no parts."""
         ends = self.cuts.get(found.clause, ())
         if len(ends) < 2:
             return 0
-        at = max(found.end - 1, found.start) - text_start(self.clauses[found.clause])
+        at = max(found.end - 1, found.start) - self.text_start(self.clauses[found.clause])
         return next((i for i, end in enumerate(ends, 1) if at < end), len(ends))
 
     def around(self, found: Found) -> str:
@@ -114,14 +121,14 @@ class Places:
     def before(self, found: Found) -> str:
         """The words from the beginning of a fact's clause to the fact."""
         clause = self.clauses.get(found.clause)
-        return text_of(clause)[: max(0, found.start - text_start(clause))] if clause else ""
+        return text_of(clause)[: max(0, found.start - self.text_start(clause))] if clause else ""
 
     def after(self, found: Found, *others: Found) -> str:
         """The words from a fact to the end of its part, or to the next of ``others`` there."""
         clause = self.clauses.get(found.clause)
         if clause is None:
             return str(found.value.get("snippet", ""))
-        begins = text_start(clause)
+        begins = self.text_start(clause)
         last = self.cuts.get(found.clause, ())
         part = self.part(found)
         stop = last[part - 1] if part else len(text_of(clause))
@@ -142,16 +149,11 @@ def text_of(clause: Found) -> str:
     return str(clause.value.get("text") or "")
 
 
-def text_start(clause: Found) -> int:
-    """The offset at which a clause's text begins: its span also covers its sign."""
-    return clause.end - len(text_of(clause))
-
-
-def cuts(clause: Found, brackets: Sequence[int]) -> tuple[int, ...]:
-    """Where the parts of a clause end, as offsets into its text; the last is its length. ``brackets``: where those with units end."""
+def cuts(clause: Found, begins: int, brackets: Sequence[int]) -> tuple[int, ...]:
+    """Where the parts of a clause end, as offsets into its text, which begins at ``begins``; the last is its length. ``brackets``: where those with units end."""
     text = text_of(clause)
     if len(brackets) > 1:
-        ends = sorted(min(e - text_start(clause), len(text)) for e in brackets)
+        ends = sorted(min(e - begins, len(text)) for e in brackets)
         return (*ends[:-1], len(text))
     lines = [m.end() for m in re.finditer(r"[^\n]*\S[^\n]*(?:\n|$)", text)]
     if len(lines) > 1:

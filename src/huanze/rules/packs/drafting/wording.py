@@ -122,7 +122,7 @@ def _said(sheet: Sheet, key: str, pattern: str) -> Iterator[tuple[Found, re.Matc
         whole = sheet.places.whole(reader_id)
         if whole is None or "-A" in whole or (key in NEEDS and not re.search(NEEDS[key], text)):
             continue
-        begins, heading = clause.end - len(text), len(str(clause.value.get("heading") or ""))
+        begins, heading = sheet.places.text_start(clause), len(str(clause.value.get("heading") or ""))
         for match in re.compile(pattern).finditer(text, heading):
             sheet.settled.append((reader_id, match.start(), match.end()))
             yield replace(clause, clause=reader_id, start=begins + match.start(), end=begins + match.end()), match
