@@ -14,6 +14,7 @@ from huanze.reader.items import items
 from huanze.reader.model import Document, UnreadableError
 from huanze.reader.notices import problems, publicity
 from huanze.reader.obligations import obligations, recipients
+from huanze.reader.pairs import pairs
 from huanze.reader.repair import repair
 from huanze.reader.responsibilities import responsibilities
 from huanze.reader.signs import fold
@@ -58,5 +59,6 @@ def read(data: bytes, name: str) -> Document:
         items=tuple(sorted([*items(tree), *rows.items(text, plain, tree)], key=lambda row: row.span)),
         publicity=publicity(text, plain),
         problems=tuple(troubles),
+        pairs=tuple(pairs(tree.clauses)),
         aliases=tuple(aliases(plain)),
     )

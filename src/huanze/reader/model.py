@@ -142,6 +142,15 @@ class Problem(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pair(Fact):
+    """A measure and the work done for it, by the ids of their clauses."""
+
+    measure: str
+    work: str
+    heading: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Alias(Fact):
     """A short name the document itself gives, or one a list of departments makes plain."""
 
@@ -179,6 +188,7 @@ class Document:
     items: tuple[Item, ...] = ()
     publicity: Publicity | None = None
     problems: tuple[Problem, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     aliases: tuple[Alias, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -196,7 +206,7 @@ class Document:
             "disclosure": head.disclosure,
             "head_spans": {key: list(span) for key, span in head.spans.items()},
         }
-        for key in ("clauses", "responsibilities", "obligations", "recipients", "thresholds", "deductions", "items", "problems", "aliases"):
+        for key in ("clauses", "responsibilities", "obligations", "recipients", "thresholds", "deductions", "items", "problems", "pairs", "aliases"):
             out[key] = [plain(row) for row in getattr(self, key)]
         for row in out["responsibilities"]:
             row["in_text"] = row["segment"] == 0
