@@ -65,6 +65,12 @@ class Occurrence(models.Model):
             models.Index(fields=["organisation", "due", "id"], name="occurrence_by_unit"),
             models.Index(fields=["due", "id"], condition=Q(done_on=None, ended_on=None, missed_on=None), name="occurrence_awaited"),
             models.Index(fields=["region", "due", "id"], name="occurrence_by_region"),
+            models.Index(fields=["due", "id"], name="occurrence_by_due"),
+            models.Index(fields=["due", "id"], condition=Q(done_on=None, ended_on=None), name="occurrence_open"),
+            models.Index(fields=["done_on", "id"], condition=Q(done_on__isnull=False), name="occurrence_done"),
+            models.Index(fields=["ended_on", "id"], condition=Q(ended_on__isnull=False), name="occurrence_ended"),
+            models.Index(fields=["opens_on", "id"], condition=Q(done_on=None, ended_on=None, due=None), name="occurrence_standing"),
+            models.Index(fields=["opens_on", "id"], condition=Q(done_on=None, ended_on=None, unplaced=True), name="occurrence_unplaced"),
             models.Index(fields=["subject_type", "subject_id"], name="occurrence_by_subject"),
         ]
 

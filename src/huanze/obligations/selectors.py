@@ -8,12 +8,15 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from huanze.base import clock
+from huanze.base import clock, counting
+from huanze.base.counting import Walked
 from huanze.obligations.models import Occurrence
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import scope_of
 
 PAGE = 50
+CAP = 500
+"""So far is counted; more is “500+”."""
 SOON = timedelta(days=30)
 
 LISTS: Mapping[str, str] = {
@@ -31,11 +34,14 @@ def visible(user: User) -> QuerySet[Occurrence]:
     scope = scope_of(user)
     if scope.empty:
         return Occurrence.objects.none()
-    seen = Q(organisation__in=sorted(scope.organisation_ids))
+    if not scope.region_ranges:
+        return Occurrence.objects.filter(organisation__in=sorted(scope.organisation_ids))
+    # So much is seen that a list is walked in its order until the page is full, not gathered and sorted.
+    seen = Q(_unit__in=sorted(scope.organisation_ids))
     for lo, hi in scope.region_ranges:
         places = Region.objects.filter(path__gte=lo, path__lt=hi)
-        seen |= Q(region__in=places) | Q(organisation__in=Organisation.objects.filter(region__in=places))
-    return Occurrence.objects.filter(seen)
+        seen |= Q(_place__in=places) | Q(_unit__in=Organisation.objects.filter(region__in=places))
+    return Occurrence.objects.alias(_unit=Walked("organisation"), _place=Walked("region")).filter(seen)
 
 
 def in_list(which: str) -> Q:
@@ -43,7 +49,7 @@ def in_list(which: str) -> Q:
     open_ = Q(done_on=None, ended_on=None)
     return {
         "todo": open_ & Q(due__isnull=False, unplaced=False),
-        "missed": Q(missed_on__isnull=False) | open_ & Q(due__lt=clock.today()),
+        "missed": Q(due__lt=clock.today()) & (Q(missed_on__isnull=False) | open_),
         "done": Q(done_on__isnull=False),
         "standing": open_ & Q(due=None, unplaced=False),
         "ended": Q(ended_on__isnull=False),
@@ -52,11 +58,20 @@ def in_list(which: str) -> Q:
     }[which]
 
 
-def counts(seen: QuerySet[Occurrence]) -> dict[str, int]:
-    """How many rows each list has, in one query; for 应办未办 those still to be made good."""
-    asked = {which: Count("pk", filter=in_list(which)) for which in LISTS}
-    asked["missed"] = Count("pk", filter=Q(done_on=None, ended_on=None, due__lt=clock.today()))
-    return seen.aggregate(**asked)
+def counts(seen: QuerySet[Occurrence]) -> dict[str, counting.Count]:
+    """How many rows each list has, one short walk each; for 应办未办 those still to be made good."""
+    return {which: still_missed(seen) if which == "missed" else counting.count(_in_order(seen, which), CAP) for which in LISTS if which != "all"}
+
+
+def still_missed(seen: QuerySet[Occurrence]) -> counting.Count:
+    """How many duties are past their day and not made good."""
+    return counting.count(seen.filter(done_on=None, ended_on=None, due__lt=clock.today()).order_by("due", "pk"), CAP)
+
+
+def _in_order(seen: QuerySet[Occurrence], which: str, *, back: bool = False) -> QuerySet[Occurrence]:
+    column, latest_first = ORDER[which]
+    sign = "-" if latest_first is not back else ""
+    return seen.filter(in_list(which)).order_by(f"{sign}{column}", f"{sign}id")
 
 
 def units(seen: QuerySet[Occurrence]) -> QuerySet[Organisation]:
@@ -112,8 +127,8 @@ def page(seen: QuerySet[Occurrence], which: str, *, after: str = "", before: str
     column, latest_first = ORDER[which]
     mark = _mark(after) or _mark(before)
     back = mark is not None and _mark(after) is None
-    side, sign = ("lt", "-") if latest_first is not back else ("gt", "")
-    rows = seen.filter(in_list(which)).order_by(f"{sign}{column}", f"{sign}id").select_related("organisation", "region", "done_by")
+    side = "lt" if latest_first is not back else "gt"
+    rows = _in_order(seen, which, back=back).select_related("organisation", "region", "done_by")
     if mark is not None:
         rows = rows.filter(Q(**{f"{column}__{side}": mark[0]}) | Q(**{column: mark[0], f"id__{side}": mark[1]}))
     found = list(rows[: size + 1])

@@ -17,38 +17,19 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
+from huanze.base.counting import Count, Walked
 from huanze.problems.models.problem import ENDED
 from huanze.rules.verdicts import Refusal
+
+__all__ = [
+    "CAP", "FEW", "MANY", "Count", "Cursor", "StillOpen", "Together", "Walked", "beyond", "counts", "first", "many", "read_cursor", "split",
+]  # fmt: skip
 
 CAP = 10_000
 MANY = 1_000
 """Where more than ``CAP`` rows are in question, and on the home page, counts go so far."""
 FEW = 2_000
 """So many rows are gathered and sorted in no time; where there are more, walking soon meets enough of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many: exact, or ``capped`` at so many and more."""
-
-    n: int
-    capped: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.n}+" if self.capped else str(self.n)
-
-    def __bool__(self) -> bool:
-        return self.n > 0
-
-
-class Walked(Func):
-    """The column itself, but not to be looked up in an index (SQLite's unary plus). Other databases know better."""
-
-    template = "%(expressions)s"
-    arity = 1
-
-    def as_sqlite(self, compiler: Any, connection: Any, **kw: Any) -> Any:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **kw)
 
 
 class StillOpen(Func):

@@ -130,11 +130,11 @@ def _office(user: User, offices: set[int]) -> list[Section]:
     missed = Omission.objects.filter(office__in=offices, made_good_on=None)
     kinds = missed.values("kind").annotate(n=Count("pk")).order_by("kind")
     omissions = [row(Omission.Kind(k["kind"]).label, reverse("overview") + "#omissions", f"{k['n']}项") for k in kinds]
-    due = obligations.counts(obligations.visible(user))["missed"]
+    due = obligations.still_missed(obligations.visible(user))
     omissions += [row("到期应办事项", reverse("due_list") + "?state=missed", f"{due}项")] if due else []
     return [
         Section("proposed", "督促建议", str(proposed.count()), rows, "没有待办理的督促建议。"),
-        Section("omissions", "应办未办", str(missed.count() + due), omissions, "没有应办未办的事项。", reverse("overview") + "#omissions", "概览"),
+        Section("omissions", "应办未办", f"{missed.count() + due.n}{'+' if due.capped else ''}", omissions, "没有应办未办的事项。", reverse("overview") + "#omissions", "概览"),
     ]
 
 

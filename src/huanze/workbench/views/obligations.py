@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from huanze.audit.selectors import timeline
 from huanze.base import clock
+from huanze.base.counting import Count
 from huanze.evidence import selectors as evidence
 from huanze.evidence import services as filing
 from huanze.evidence import serving
@@ -52,7 +53,7 @@ class Asked:
     seen: QuerySet[Occurrence]
     unit: Organisation | None
     units: Sequence[Organisation]
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     query: str
 
     def said(self) -> dict[str, Any]:
