@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from acts import refused
 from cast import Cast
 from huanze.policies.selectors.drafts import checked
+from huanze.policies.services import load_calendar_year
 from policies.drafting import FIT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("A5")]
@@ -45,3 +47,13 @@ def test_what_no_calendar_and_no_database_bears_is_a_fault_of_the_draft(cast: Ca
 
 def test_the_draft_itself_is_fit(cast: Cast) -> None:
     assert checked(FIT, cast.district).faults == ()
+
+
+@pytest.mark.parametrize("odd", ["\\0", "\\ud800", "\\x07"])
+@pytest.mark.parametrize("where", ["title: 通知", "number: 国办发明电〔2029〕7号", "春节"])
+def test_a_calendar_year_with_text_that_no_database_keeps_is_refused(cast: Cast, where: str, odd: str) -> None:
+    text = (
+        "year: 2030\nnotices: [{title: 通知, number: 国办发明电〔2029〕7号, date: 2029-11-01}]\nholidays: {春节: [2030-02-03]}\nworkdays: []\n"
+    )
+    key, colon, said = where.rpartition(": ")
+    refused(load_calendar_year(text.replace(where, f'{key}{colon}"{said}{odd}"'), cast.system_admin), "bad_year")

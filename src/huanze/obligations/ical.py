@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,8 @@ from huanze.obligations.services.acts import page
 
 DAY = timedelta(days=1)
 OCTETS = 75
+ENDS_A_LINE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
+"""What a calendar program might take for the end of a line, besides the two that are."""
 
 
 def calendar(rows: Iterable[Occurrence], *, name: str, now: datetime, link: Callable[[str], str]) -> str:
@@ -37,7 +40,7 @@ def _event(row: Occurrence, now: datetime, link: Callable[[str], str]) -> Iterat
 def _text(value: str) -> str:
     for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r", ""), ("\n", "\\n")):
         value = value.replace(plain, escaped)
-    return value
+    return ENDS_A_LINE.sub(" ", value)
 
 
 def _folded(line: str) -> Iterator[str]:

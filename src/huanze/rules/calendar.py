@@ -113,7 +113,7 @@ def _year(raw: Any) -> YearCalendar:
     year, notices, holidays = raw["year"], raw["notices"], raw["holidays"]
     if not isinstance(year, int) or isinstance(year, bool):
         raise CalendarError("year：应为四位数年份")
-    if not isinstance(holidays, dict) or not all(isinstance(name, str) for name in holidays):
+    if not isinstance(holidays, dict) or not all(isinstance(name, str) and _plain(name) for name in holidays):
         raise CalendarError("holidays：应为“节日名称: 日期清单”")
     if not isinstance(notices, list):
         raise CalendarError("notices：应为通知清单")
@@ -125,11 +125,18 @@ def _year(raw: Any) -> YearCalendar:
     )
 
 
+def _plain(text: str) -> bool:
+    """Whether a database keeps a text: no control character and no half of a character, which an escape can write."""
+    return all(char.isprintable() or char.isspace() for char in text) and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def _notice(raw: Any, where: str) -> Notice:
     if not isinstance(raw, dict) or set(raw) != {"title", "number", "date"}:
         raise CalendarError(f"{where}：应当有且只有 title、number、date 三项")
     if not all(isinstance(raw[key], str) and raw[key].strip() for key in ("title", "number")):
         raise CalendarError(f"{where}：标题和文号不能为空")
+    if not all(_plain(raw[key]) for key in ("title", "number")):
+        raise CalendarError(f"{where}：标题或者文号里有不能保存的字符，请删去")
     return Notice(title=raw["title"], number=raw["number"], date=_days([raw["date"]], where)[0])
 
 
@@ -157,9 +164,9 @@ def shipped_calendar() -> Calendar:
     return Calendar(shipped_years())
 
 
-def chinese_date(day: date) -> str:
-    """``2025-05-16`` as 2025年5月16日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def chinese_date(day: date | None) -> str:
+    """``2025-05-16`` as 2025年5月16日; no day as nothing."""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 class Calendar:

@@ -16,7 +16,7 @@ from huanze.orgs.selectors import ancestry, posts_of
 from huanze.policies.models import Adoption, CalendarYear, PackDraft, PackVersion
 from huanze.policies.selectors.drafts import DECIDES, versions_for
 from huanze.policies.selectors.packs import known_year, pack, text_hash
-from huanze.rules.calendar import Calendar, CalendarError, YearCalendar, load_year
+from huanze.rules.calendar import FIRST, Calendar, CalendarError, YearCalendar, chinese_date, load_year
 from huanze.rules.packs import loader
 from huanze.rules.packs.reading import PackError
 from huanze.rules.verdicts import Refusal
@@ -24,6 +24,8 @@ from huanze.rules.verdicts import Refusal
 SYSTEM_ACTOR = ("system", "系统")
 FARTHEST = timedelta(days=3653)
 TOO_FAR = "施行日最晚定在十年以内"
+EARLIEST = FIRST
+"""No day is counted before the calendar begins."""
 MAX_YEAR_BYTES = 64 * 1024
 
 
@@ -81,9 +83,12 @@ def adopt(
     locked = Region.objects.select_for_update().get(pk=region.pk)
     if from_day > clock.today() + FARTHEST:
         return Refusal("too_far", TOO_FAR, fields={"from_day": TOO_FAR})
+    if from_day < EARLIEST:
+        text = f"施行日不早于{chinese_date(EARLIEST)}"
+        return Refusal("too_early", text, fields={"from_day": text})
     latest = Adoption.objects.filter(region=locked).order_by("-from_day").first()
     if latest and from_day <= latest.from_day:
-        text = f"施行日应当晚于上一次的{latest.from_day.isoformat()}，已经施行的规则不得追溯改变"
+        text = f"施行日应当晚于上一次的{chinese_date(latest.from_day)}，已经施行的规则不得追溯改变"
         return Refusal("back_dated", text, fields={"from_day": text})
     if not basis.strip():
         return Refusal("invalid", "请填写决定的依据（文件名称和文号）", fields={"basis": "请填写决定的依据"})
