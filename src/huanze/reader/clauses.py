@@ -19,9 +19,13 @@ from huanze.reader.units import DEPARTMENT, DUTIES, is_name
 ANNEX = re.compile(r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*$", re.MULTILINE)
 # 附件:某某清单 opens an annex if a numbering begins right under it; 附件:1.甲表 only names annexes
 TITLED_ANNEX = re.compile(
-    r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*[^\s。,;:\d][^\n。;:]{3,60}\n(?=[ \t]*(?:一、|\(一\)|1[.、](?!\d)|第一[章条部]|[^\n\t]{1,12}\t))", re.MULTILINE
+    r"^(附[ \t]*(?:件|表|录)[ \t]*(?:\d{1,2}|[一二三四五六七八九十])?)[ \t]*[::]?[ \t]*[^\s。,;:\d][^\n。;:]{3,60}\n"
+    r"(?=(?:[ \t]*(?:为|根据|按照|依据)[^\n]{8,200}[。:]\n)?[ \t]*(?:一、|\(一\)|1[.、](?!\d)|第一[章条部]|(?:问题|任务|整改任务|事项)\s?(?:一|1)\s*[:.、]|[^\n\t]{1,12}\t))",
+    re.MULTILINE,
 )
 LISTING = re.compile(r"附\s?件\s*\d{0,2}\s*:\s*\S")
+OPENS_LIST = re.compile(r"^[ \t]*[^\s。,;:]{2,10}:[ \t]*\n[ \t]*\Z", re.MULTILINE)
+GOES_ON = re.compile(r"^[ \t]*(?:整改|完成|责任|配合|牵头|验收|督导|督办|监管)[\u4e00-\u9fff()]{0,6}(?:单位|主体|部门|时限|期限|时间|责任人|领导)[ \t]*:", re.MULTILINE)
 COLOPHON = re.compile(r"^(?:(?:抄送|抄报|分送)\s*:|主题词\s*:|[^。,;\n]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*印发\s*$)", re.MULTILINE)
 NOTE = re.compile(r"^(?:注|备注|说明)\s*[::]", re.MULTILINE)
 TAIL = re.compile(
@@ -60,13 +64,14 @@ class Tree:
         self.parts = _parts(plain)
         self.clauses: list[Clause] = []
         self.places: list[tuple[int, str]] = []
+        self._goes_back: set[int] = set()
         marks = _marks(plain, self.tables)
         starts = [mark.start for mark in marks]
         for part in self.parts:
             self._read(part, _accepted(marks[bisect_left(starts, part.start) : bisect_left(starts, part.end)]))
         self.places.sort(key=lambda place: place[0])
         self._add_rows()
-        self._clause_starts = {clause.span[0] for clause in self.clauses}
+        self._clause_starts = {clause.span[0] for clause in self.clauses} | self._goes_back
         self._starts = [start for start, _ in self.places]
 
     def _add_rows(self) -> None:
@@ -138,6 +143,10 @@ class Tree:
                 )
             )
             self.places.append((mark.start, ids[index]))
+            last = deeper is False and (index + 1 == len(marks) or parents[index + 1] != parents[index])
+            if last and (back := _back_to_parent(self.plain, marks, parents, index, stop)):
+                self.places.append((back, ids[parents[index]]))
+                self._goes_back.add(back)
 
     def _as_written(self, at: int, body: str, heading: str) -> str:
         start = at + body.index(heading)
@@ -159,6 +168,16 @@ class Tree:
             ends.append(start)
             self.places.append((start, f"{part.name}尾部"))
         return min(ends)
+
+
+def _back_to_parent(plain: str, marks: list[Mark], parents: list[int], index: int, stop: int) -> int | None:
+    """Where the labels of a problem go on (整改时限:…) after the list that one of its labels opened (整改措施:)."""
+    parent = parents[index]
+    first = parents.index(parent) if parent >= 0 else 0
+    if parent < 0 or not OPENS_LIST.search(plain, marks[parent].end, marks[first].start):
+        return None
+    label = GOES_ON.search(plain, marks[index].end, stop)
+    return label.start() if label else None
 
 
 def _with_signature(plain: str, at: int, floor: int) -> int:
@@ -192,7 +211,7 @@ def _marks(plain: str, tabled: list[Table]) -> list[Mark]:
     while at < len(plain):
         match = AT_START.match(plain, at)
         names = LISTING.match(plain, at) is not None and TITLED_ANNEX.match(plain, at) is None
-        listing = names or (listing and match is not None)
+        listing = names or (listing and match is not None and not match["named"])
         following = plain.find("\n", at)
         if listing or _tabled(plain, at, following, tabled):
             named.append((at, following if following >= 0 else len(plain)))

@@ -34,6 +34,8 @@ OPENS_TEXT = re.compile(r"(?:为|根据|按照|依据)[^:]{6}|近[年日]")
 LABEL_OF_TITLE = re.compile(r"^(?:(?:文件)?名\s*称|标\s*题|第[一二三四五六七八九十]+篇)\s*[|::]\s*")
 BODY = re.compile(rf"(?:发文机关|发文单位|制定机关|颁布单位|印发机关)\s*[|::]\s*([\u4e00-\u9fff]{{2,24}}?{ORG})(?=[\s|]|$)")
 TWICE = re.compile(r"(.{6,60}?)[^《]{0,60}关于印发《\1》的通知$")  # a page that put title and notice on one line
+SITE_LINE = re.compile(r"(?:(?:政府|政务|基层|主动|依申请|法定|重点|领域|党务|环境|环保)*(?:信息|政务|党务|内容)?公开(?:目录|指南|专栏)?|(?:通知|公示|公告|信息|政策|规范性|行政|重要|上级|本级|部门|法规|专题|新闻|工作|最新|政务|文件|动态|要闻|栏|中心|发布|解读|库|公文|正文|详情|内容|与|和)+)$")
+SECTION = re.compile(r"(?:反馈|存在|整改|问题|任务|工作|主要|具体|基本|目前|完成|进展|落实|措施|目标|举措|做法|成效|要求|及|和|与|其|责任|销号|验收|办理)*(?:情况|措施|问题|目标|清单|任务|要求|责任)$")
 SEAL = re.compile(r"\((?:盖章|公章|印章|章|代章)\)$")
 BARE = re.compile(r"公示|公告|通告|通知|通报|决定")
 PERIOD_LINE = re.compile(r"\s*\((?:(?:19|20)\d\d\s*(?:[—\-~至][^()月]{0,12}|年?(?:修订|修正|版|本)[^()]{0,4})|试\s*行|暂\s*行|修订|征求意见稿|送审稿|[^()]{0,8}版)\)\s*$")
@@ -151,6 +153,8 @@ def _block(rows: list[Line], index: int) -> Span | None:
     if index < 0:
         return None
     last = rows[index].plain
+    if SECTION.match(squeeze(last)) and index > 0:
+        return None  # 整改措施及完成情况 names a section
     if not TITLE_END.search(squeeze(last) if len(squeeze(last)) <= 8 else last) or opens(last) or METADATA.match(last) or re.search(r"[。;!?]|^\(|^附\s*[件表录]", last) or len(last) > 120:
         return None
     start = index
@@ -173,6 +177,8 @@ def _joint(rows: list[Line], start: int) -> bool:
 def _fragment(line: str, below: str) -> bool:
     """Whether a line is the upper part of the title below it."""
     bare = squeeze(line)
+    if SITE_LINE.match(bare) or SIGNED.match(line):
+        return False
     if not 2 <= len(bare) <= 40 or re.search(r"[。,;:!?|>…]|^附[件表录]", bare) or _is_label(line) or TITLE_END.search(line):
         return False
     if ORG_LINE.match(bare) and not below.startswith("关于"):

@@ -11,10 +11,11 @@ from huanze.reader.clauses import Tree, walk
 from huanze.reader.model import Clause, Collaborator, Item
 from huanze.reader.numbering import UNNUMBERED
 from huanze.reader.signs import fold
-from huanze.reader.units import DEPARTMENT, DUTIES, END, is_name
+from huanze.reader.units import BESIDE, DEPARTMENT, DUTIES, END, is_name
 
-TOGETHER = re.compile(r"(会同|配合|协同|协调|协助)([^,。;会配]{2,30}?(?:部门和单位|等(?:有关|相关)?部门|有关部门|相关部门|部门|单位|[厅局委办]))(?!门)")
+TOGETHER = re.compile(rf"(会同|配合|协同|协调|协助)({BESIDE})")
 ARTICLE = re.compile(r"(?:【[^】]*】)?\s*([^,。;:]{2,30}?)(?:应当|主要)*(?:履行|承担|负有|负责)?(?:以下|下列)?的?(?:生态)?(?:环境保护)?(?:工作|监督管理|监管)*(?:主要)?职责\s*:")
+JOINED = re.compile(r"(?:[委局厅办院部署处会]|政府|部门|单位|机关|街道|[镇乡])(?:\([^()]*\))?[和与及]")  # 党委和政府 are two, 发展和改革局 is one
 GENERAL = re.compile(r"牵头部门|有关部门职责|部门职责$|^各部门|主体责任|领导责任|监管责任|政治责任|责任$")
 
 ROLE = re.compile(r"(?:责任|验收|督导|督办|牵头|配合|协同|整改|监管|监督|实施|落实|主管|主办|协办|参与|公示|联系)[\u4e00-\u9fff()]{0,6}(?:单位|部门|主体|机构|机关)$")  # 责任单位 says a role, it names nobody
@@ -74,13 +75,13 @@ def department(clause: Clause, children: list[Clause]) -> str | None:
         return None
     if re.match(r"(?:加强|强化|明确|落实|推动|完善|建立|健全|实施|推进|切实|严格|深入|充分|加大|做好|坚持|提高|鼓励|发挥|开展|履行|压实|严明|监督|督促|检查|组织|宣传|引导)", bare):
         return None
-    if not duties and "和" in bare and clause.sign != "一":
+    if not duties and clause.sign != "一" and JOINED.search(bare):
         return None
     named = is_name(bare) and (DEPARTMENT.search(bare) is not None or (duties is not None and END.search(bare) is not None))
     return heading[: len(bare)] if named and len(bare) <= 40 else None
 
 
 def _names(listed: str) -> list[str]:
-    if "等" in listed or not re.search(r"[厅局委办]、|[厅局委办]$", listed):
+    if "等" in listed or not re.search(r"[厅局委办院部署队]、|[厅局委办院部署队]$|公司$|中心$", listed):
         return [listed]
     return listed.split("、")

@@ -71,6 +71,7 @@ class Obligation(Fact):
     copy_to: tuple[str, ...] = ()
     publish: str | None = None
     reported_practice: bool = False
+    task: str | None = None  # of a row of a table: what it says is to be done
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,23 +15,25 @@ from huanze.reader.clauses import Tree
 from huanze.reader.model import Obligation, Recipient
 from huanze.reader.numbering import SIGN
 from huanze.reader.signs import iso
-from huanze.reader.tables import ACTING, names_of
+from huanze.reader.tables import ACTING, Row, names_of
 from huanze.reader.units import END, ETC, is_name, names, parted
 
 DONE = re.compile(r"(?:主要|目前|已|具体|各项)?(?:工作|整改|任务|问题|措施|责任|反馈|督察)*(?:完成|开展|落实|进展|推进|整改|实施|及|和|与)*(?:情况|进展|成效|效果)(?:说明)?$|工作回顾$|主要做法$")
 TOLD = re.compile(r"已(?:经)?(?:于|在|将|按|全部|基本|完成|制定|印发|建立)|截至|截止|完成了")
 LIMIT_HEADING = re.compile(r"^(?:整改|完成|办理)?(?:完成)?(?:时限|期限|时间)$")
-LIMIT_LABEL = re.compile(r"(?:完成|整改|办结|办理|销号)(?:完成)?(?:时限|期限|时间)\s*[::]\s*$")
+LIMIT_LABEL = re.compile(r"(?:完成|整改|办结|办理|销号)(?:完成)?(?:时限|期限|时间)[ \t]*(?:[::]\s*|\n[ \t]*)$")
 REPORT = re.compile(r"(?<!意)向\s*([^,。;:()]{2,40}?(?:\([^()]{1,12}\)[^,。;:()]{0,8})?)(?:作出?|进行|(?:提交|报送|上报)[^,。;:()]{0,16}?)?(?:专题|书面|专项|定期|如实|及时)*(?:报告|汇报|请示|报送|述职)")
 REPORT_TO = re.compile(r"(?:报送|上报|报(?!告))(?:[^,。;:()]{0,24}?(?:至|给|到))?\s*([^,。;:()至的]{2,24}?)(?=[,。;()]|备案|备查|审定|审核|审批|汇总|$)")
 COPY = re.compile(r"(抄送|抄报)(?:至|给)?\s*:?\s*([^。;\n]{2,200}?)(?=[。;\n]|,并|,依|,同|,抄|,有关|,接受|,由|$)")
 REPORT_WHOM = re.compile(r"(?:书面|专题|专项|如实|及时)?(?:报告|汇报)((?:[省市县区州旗镇乡]|本级|同级|上级)[^,。;:()]{1,24}?)(?=[,。;()]|$)")
+WHOSE = re.compile(r"([^,。;]{2,40}?)的(?:专题|年度|书面|履职|工作|自查){0,3}报告")
 AFTER_PERIOD = re.compile(r"每(?:个)?(?:季度?|月|年度?|半年|周)(?:度)?(?:结束|终了)(?:后|之日起)(?:的)?$")
 SITE = re.compile(r"(?:通过|在)([^,。;:]{1,16}?(?:网站|公众号|媒体|平台))")
 TRAIL = re.compile(r"(?:应当|应该|应|须|必须|需要?|要|原则上|于|在|可|并|将|至少|分别|一般|每次|,|自|从|都|均|按照?(?:要求|规定)?)+$")
 OPENED = re.compile(r"([^,。;:]{2,24}?(?:单位|部门|政府|办公室|委员会|机关|企业|[局委办厅]))(?=完成|收到|接到|发现|作出|提出|认为|未|对|因|经)")
 FOLLOWS = re.compile(r",\s*([^,。;:]{2,30}?)(?=向|将|要|应|须|必须|需|负责|对|报送|报告|上报|组织|开展|完成|汇总|提交)")
 NOTE = re.compile(r"^\s*[(\[][^()\n]*(?:\([^()\n]*\)[^()\n]*)*[)\]]")
+FORBIDS = re.compile(r"不得|禁止|严禁|应当|必须|一律|停止|不再")  # what a day without 自 must begin
 VERB = re.compile(r"负责|应当|必须|对(?=[^口])|在|按(?=[月季周])|逐(?=[月季])|(?<!会)同时|按照|根据|通过|(?<![重主需纲摘首紧必概])要(?=[^求点素闻])|应(?=[^用急对])|每(?=[年季月半周日天])|自(?!然)|于|接到|收到|认为")
 
 
@@ -65,12 +67,18 @@ class _Maker:
             kind=kind,
             value=value,
             snippet=self.text[snippet_from : max(end, min(high, end + 12))].strip(),
+            task=self._task(cells) if cells else None,
             obliged=tuple(owed or obliged_before(self.plain, low_bound, start) or obliged_after(self.plain, low_bound, start, end, high)),
             reported_practice=(told or done) and kind in ("recurring", "recurring_min_count", "deadline", "annual_report", "relative_deadline"),
             span=(start, end),
             rule=rule,
             confidence="low" if low else "high",
         )
+
+
+    def _task(self, row: Row) -> str | None:
+        """What a row of a table says is to be done."""
+        return next((self.text[slice(*row.cells[key])] for key in ("task", "item", "problem") if key in row.cells), None)
 
 
 def _within(place: str, sections: set[str]) -> bool:
@@ -136,7 +144,8 @@ def _deadlines(text: str, plain: str, tree: Tree, year: int | None) -> Iterator[
         row = tree.row(match.start())
         in_term = row is not None and row.cells.get("term", (0, 0))[0] <= match.start() < row.cells.get("term", (0, 0))[1]
         is_limit = in_term or _within(place, limits) or LIMIT_LABEL.search(before) is not None
-        if not is_limit and (not match["before"] or re.search(r"(?:截至|截止|自|从|《|[\d.]\s*[-—])$", before)):
+        completes = before.endswith("到") and match["late"] is not None and times.COMPLETES.match(plain, match.end()) is not None
+        if not is_limit and not completes and (not match["before"] or re.search(r"(?:截至|截止|自|从|《|[\d.]\s*[-—])$", before)):
             continue
         if re.search(r"截至|截止到?$", before) or plain.startswith(("通过", "取得"), match.end()):
             continue
@@ -155,6 +164,9 @@ def _relative(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
             continue
         value: dict[str, Any] = times.span_of(match)
         clause_before = re.split(r"[,。;:(\n]", before)[-1]
+        if not clause_before.strip() and (above := re.search(r"(?:自|从)([^,。;:自从\n]{2,30}?之日)起,$", before)):
+            clause_before = above.group()[:-1]
+        clause_before = re.sub(r"[在于]$", "", clause_before)
         start = times.FROM.search(clause_before) if re.search(r"之日|后|的$|起|收到|接到", clause_before) else None
         if start:
             value["start"] = re.sub(r"^(?:应当?)?于|(?:之日|起|后|的|应当?|应|之)+$", "", SIGN.sub("", start.group(1)))
@@ -178,6 +190,8 @@ def _in_force(text: str, plain: str, tree: Tree) -> Iterator[Obligation]:
     for match in times.EFFECTIVE.finditer(plain):
         day = iso(int(match["y"]), int(match["m"]), int(match["d"]))
         if day is None or re.match(r"\s*(?:至|到)", plain[match.end() : match.end() + 2]):
+            continue
+        if not match["in"] and match.group()[0] not in "自从" and not FORBIDS.search(plain, match.end(), tree.sentence(match.start())[1]):
             continue
         begins = day if match["in"] else begins
         yield make.row(match.start(), match.end(), kind="effective_date" if match["in"] else "start_date", value=day, rule="from-day", low=not match["in"])
@@ -237,8 +251,10 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
     start, stop = tree.sentence(row.span[0])
     later = times.EVERY.search(plain, row.span[1], stop)
     after = plain[row.span[1] : later.start() if later else stop]
-    if row.kind in ("deadline", "relative_deadline", "effective_date", "start_date", "validity_period", "publicity_period"):
+    if row.kind in ("effective_date", "start_date", "validity_period", "publicity_period"):
         return row
+    if row.kind in ("deadline", "relative_deadline"):
+        return replace(row, report_to=tuple(_reported_to(after)))
     report = REPORT.search(after)
     to = parted(report.group(1)) if report else []
     if not to and (whom := REPORT_WHOM.search(after)):
@@ -253,17 +269,32 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
     copies = [
         name
         for match in COPY.finditer(paragraph)
-        if match.group(1) == "抄送" and (match.start() < stop - start or not _reports_itself(tree, start + match.start()))
+        if match.group(1) == "抄送" and (match.start() < stop - start or _copies_also(row, plain, tree, start + match.start()))
         for name in _copied(match)
     ]
     site = SITE.search(paragraph)
     return replace(row, report_to=tuple(to), copy_to=tuple(dict.fromkeys(copies)), publish=site.group(1) if site else None)
 
 
-def _reports_itself(tree: Tree, at: int) -> bool:
-    """Whether the sentence around an offset is another reporting duty, to which its 抄送 belongs."""
+def _reported_to(after: str) -> list[str]:
+    """Whom a duty with one day reports to, if reporting is what the day is for: 24小时内上报某办, 将方案报某办."""
+    said = re.split(r"[,。;]|\((?![^()]{1,12}\)[^,。;]{1,8}(?:报告|汇报))", after.lstrip(" ,"))[0]
+    if report := REPORT.search(said):
+        return [name for name in parted(report.group(1)) if is_name(name)]
+    sent = REPORT_WHOM.search(said) or REPORT_TO.search(said)
+    return [name for name in parted(sent.group(1)) if is_name(name) or name.endswith("办")] if sent else []
+
+
+def _copies_also(row: Obligation, plain: str, tree: Tree, at: int) -> bool:
+    """Whether a 抄送 in a later sentence holds for this duty: not that of another report, nor one that names other bodies."""
     start, stop = tree.sentence(at)
-    return REPORT.search(tree.plain, start, stop) is not None
+    if REPORT.search(plain, start, stop):
+        return False
+    whose = WHOSE.match(plain, start, at)
+    others = names(SIGN.sub("", whose.group(1)))[0] if whose else []
+    if not row.obliged or not all(is_name(name) for name in others):
+        return True
+    return not others or any(mine in name or name in mine for mine in row.obliged for name in others)
 
 
 def _copied(match: re.Match[str]) -> list[str]:

@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from huanze.reader.clauses import Tree
 from huanze.reader.model import Responsibility, Span, Unit
 from huanze.reader.signs import brackets, split_top
-from huanze.reader.units import END, is_name, listed_units, names
+from huanze.reader.units import BESIDE, END, is_name, listed_units, names
 
 ROLE = (
     "总牵头|按照?(?:各自)?职责(?:分工)?(?:做好|抓好|配合)(?:落实|工作|配合)?|牵头负责|牵头落实|牵头组织实施|牵头组织|共同牵头|牵头|按照?(?:各自)?职责分工(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工落实|按照?(?:各自)?职责(?:分别)?负责(?:落实)?|按照?(?:各自)?职责分工"
-    "|分工负责|分别负责|共同负责|具体负责|具体落实|分别落实|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
+    "|(?:给予|予以|提供|做好|积极|密切)(?:支持|协助|配合|保障)(?:配合|工作)?|分工负责|分别负责|共同负责|具体负责|具体落实|分别落实|负责落实|负责组织实施|负责实施|组织实施|负责指导|监督指导|负责监督|督导落实|抓好落实|会同|协同配合|协同|协助|会同配合|配合|参与|参加|落实|实施|指导|负责"
 )
 SAID_LAST = re.compile(rf"(?P<units>.+?)(?P<etc>等(?:有关|相关|其他|市直|省直|区直|县直|各)*(?:部门|单位|部委)?(?:和单位)?)?(?P<role>{ROLE})$", re.DOTALL)
 SAID_FIRST = re.compile(
@@ -49,7 +49,8 @@ LABEL = re.compile(
     re.MULTILINE,
 )
 ACTOR = re.compile(
-    r"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{2,60}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同)|由(?P<by>[^。;:,\n由]{2,30}?)(?P<role2>负责|牵头)"
+    rf"(?:^|(?<=[。;:\n]))(?P<who>[^。;:,\n]{{2,60}}?)(?P<role>应当|应(?=[^用急对])|要(?=[^求点素闻])|必须|负责|牵头|会同(?P<joined>{BESIDE})?)|由(?P<by>[^。;:,\n由]{{2,30}}?)(?P<role2>负责|牵头)"
+    r"|(?<=,)(?P<beside>[^。;:,\n由]{2,60}?)(?:予以|给予|做好|积极)?(?P<role3>配合|协助|参与|参加)(?=[。;,\n]|$)"
 )
 
 
@@ -200,14 +201,18 @@ def _actors(plain: str, tree: Tree) -> list[Responsibility]:
         units: list[Unit] = []
         first: tuple[int, int] | None = None
         for match in ACTOR.finditer(plain, start, end):
-            who = match.group("who") or match.group("by")
-            role = {"负责": "负责", "牵头": "牵头", "会同": "牵头"}.get(match.group("role") or match.group("role2"), "负责")
+            who = match.group("who") or match.group("by") or match.group("beside")
+            said = match.group("role") or match.group("role2") or match.group("role3")
+            role = "牵头" if said.startswith(("牵头", "会同")) else match.group("role3") or "负责"
             who = re.sub(r"^.{0,8}?(?:[、.)】]\s*)(?=[\u4e00-\u9fff])", "", who) if match.start() <= start + 1 else who
+            who, _, joined = who.removeprefix("由").partition("会同")
+            joined = joined or match.group("joined") or ""
             group = names(who)[0]
             if who.count("(") != who.count(")") or "[" in who or not all(is_name(name) and END.search(name) for name in group):
                 continue
             first = first or (match.start(), match.end())
-            units += [Unit(name, role) for name in group if name not in {unit.name for unit in units}]
+            told = [*(Unit(name, role) for name in group), *(Unit(name, "会同") for name in names(joined)[0] if is_name(name))]
+            units += [unit for unit in told if unit.name not in {other.name for other in units}]
         if first:
             out.append(
                 Responsibility(clause=clause.id, segment=0, open_list=False, units=tuple(units), span=first, rule="actor", confidence="low")
