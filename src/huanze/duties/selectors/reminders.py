@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from huanze.base import clock
 from huanze.duties.models import Committee, CommitteeTask, Determination, Item, ListVersion, Reminder
 from huanze.duties.models.lists import Relation
-from huanze.duties.selectors.committees import tasks
+from huanze.duties.selectors.committees import tasks, visible_task
+from huanze.duties.selectors.determinations import visible as visible_determinations
 from huanze.duties.selectors.lists import published_on
+from huanze.duties.selectors.scope import sight
 from huanze.orgs.models import Organisation, Post, Region, User
 from huanze.orgs.selectors import posts_of, subtree
 from huanze.policies import selectors as policies
@@ -54,6 +56,19 @@ def matter(kind: str, pk: int) -> Matter | None:
             return next((_of_determination(row) for row in _determinations().filter(pk=pk)), None)
         case "task":
             return next((_of_task(row) for row in _tasks().filter(pk=pk)), None)
+    return None
+
+
+def visible_matter(user: User, kind: str, pk: int) -> Matter | None:
+    """The same, if this person may see it: a list of a place he sees, a determination or a committee he sees."""
+    match kind:
+        case "item":
+            found = matter(kind, pk)
+            return found if found and sight(user, found.region).published else None
+        case "determination":
+            return matter(kind, pk) if visible_determinations(user).filter(pk=pk).exists() else None
+        case "task":
+            return matter(kind, pk) if visible_task(user, pk) else None
     return None
 
 

@@ -41,7 +41,7 @@ def reminder_new(request: HttpRequest) -> HttpResponse:
     if not asked:
         return render(request, "duties/reminders/choose.html", {"tab": TAB, "matters": read.led_matters(user)})
     kind, pk = asked[0]
-    about = read.matter(kind, pk)
+    about = read.visible_matter(user, kind, pk)
     if about is None:
         raise Http404
     found = service.may_send(about, user)
