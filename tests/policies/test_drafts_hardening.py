@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from acts import refused
+from acts import ok, refused
 from cast import Cast
+from huanze.base import clock
+from huanze.notices.models import Notice
+from huanze.orgs.models import Holding
 from huanze.policies.selectors.drafts import checked
-from huanze.policies.services import load_calendar_year
-from policies.drafting import FIT
+from huanze.policies.services import documents, drafts, load_calendar_year
+from policies.drafting import DAY, FIT, submitted, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("A5")]
 
@@ -57,3 +60,34 @@ def test_a_calendar_year_with_text_that_no_database_keeps_is_refused(cast: Cast,
     )
     key, colon, said = where.rpartition(": ")
     refused(load_calendar_year(text.replace(where, f'{key}{colon}"{said}{odd}"'), cast.system_admin), "bad_year")
+
+
+def test_a_draft_is_not_submitted_while_its_document_is_back_in_review(cast: Cast) -> None:
+    draft = written(cast)
+    with clock.at(DAY):
+        ok(documents.reopen(document_id=draft.document_id, why="有一条读错", acting_user=cast.clerk))
+        refused(drafts.submit(draft=draft, acting_user=cast.clerk), "not_ready", "退回审阅")
+        ok(documents.finish(document_id=draft.document_id, acting_user=cast.clerk))
+        ok(drafts.submit(draft=draft, acting_user=cast.clerk))
+
+
+def test_whoever_submitted_does_not_pass_by_another_post(cast: Cast) -> None:
+    """The submitter holds the office head's post as well, and then as the head's stand-in."""
+    draft = submitted(cast)
+    own = Holding.objects.create(user=cast.clerk, post=cast.post_of(cast.office_head), from_day=DAY)
+    with clock.at(DAY):
+        refused(drafts.pass_(draft=draft, opinion="同意", acting_user=cast.clerk), "same_person")
+        own.delete()
+        Holding.objects.create(user=cast.clerk, post=cast.post_of(cast.office_head), from_day=DAY, until_day=DAY, delegated_from=cast.holding_of(cast.office_head))
+        refused(drafts.pass_(draft=draft, opinion="同意", acting_user=cast.clerk), "same_person")
+
+
+def test_reviewers_are_not_reminded_of_what_was_reviewed_and_told_when_it_comes_back(cast: Cast) -> None:
+    draft = submitted(cast)
+    waiting = Notice.objects.filter(kind="draft_submitted", state=Notice.State.WAITING)
+    assert waiting.exists()
+    with clock.at(DAY):
+        ok(drafts.send_back(draft=draft, opinion="补充日期", acting_user=cast.office_head))
+        assert not waiting.exists()
+        ok(drafts.submit(draft=draft, acting_user=cast.clerk))
+        assert waiting.exists()

@@ -17,7 +17,9 @@ from django.db.models import Q, QuerySet
 
 from huanze.audit.services import record
 from huanze.base import clock
+from huanze.notices.services import cancel_many
 from huanze.obligations.models import Occurrence
+from huanze.obligations.services.acts import SUBJECT
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import office_of, subtree
 from huanze.orgs.services import SYSTEM_USERNAME
@@ -25,6 +27,7 @@ from huanze.policies import selectors as policies
 from huanze.policies import services as adopting
 from huanze.policies.models import Adoption, PackVersion
 from huanze.policies.selectors.naming import ROLE, who
+from huanze.rules.calendar import chinese_date
 from huanze.rules.names import LEVEL_OF, fits
 from huanze.rules.packs.loader import resolve
 from huanze.rules.packs.schema import Duty, Pack
@@ -224,9 +227,11 @@ def _end_superseded(adoption: Adoption, ahead: QuerySet[Occurrence], wanted: Ite
     if adoption.from_day > clock.today():
         earlier = earlier.exclude(due=None)
     gone = [pk for pk, *values in earlier.values_list("pk", *KEY) if _key(*values) not in wanted]
-    why = f"自{adoption.from_day}起改按{adoption.pack.title}执行（{adoption.basis}）"[:200]
+    why = f"自{chinese_date(adoption.from_day)}起改按{adoption.pack.title}执行（{adoption.basis}）"[:200]
     for start in range(0, len(gone), BATCH):
-        Occurrence.objects.filter(pk__in=gone[start : start + BATCH]).update(ended_on=adoption.from_day, ended_why=why)
+        some = gone[start : start + BATCH]
+        Occurrence.objects.filter(pk__in=some).update(ended_on=adoption.from_day, ended_why=why)
+        cancel_many(subject_type=SUBJECT, subject_ids=some, why="事项不再适用")
     return len(gone)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from huanze.audit.services import record
 from huanze.base import clock
-from huanze.notices.services import notify
+from huanze.notices.services import cancel, notify
 from huanze.orgs.models import Holding, Post, Region, User
 from huanze.orgs.selectors import holders_of, office_of, organisations_in
 from huanze.policies.models import Fact, PackDraft, PackVersion, PolicyDocument
@@ -123,6 +123,10 @@ def submit(*, draft: PackDraft, acting_user: User) -> PackDraft | Refusal:
         return Refusal("not_allowed", ONLY_OFFICE)
     if row.state not in OPEN:
         return Refusal("wrong_state", f"规则包{row.get_state_display()}，不需要再送审")
+    # Locked, so that nobody takes the document back into review at this moment.
+    document = PolicyDocument.objects.select_for_update().only("stage").get(pk=row.document_id)
+    if document.stage != PolicyDocument.Stage.ACCEPTED:
+        return Refusal("not_ready", f"《{row.document.title}》已退回审阅，规则包所依据的事实可能改动，请重新审定文件以后再送审")
     made = _fit(row)
     if isinstance(made, Refusal):
         return made
@@ -204,6 +208,7 @@ def _reviewing(draft: PackDraft, opinion: str, acting_user: User) -> tuple[PackD
 def _reviewed(row: PackDraft, state: str, opinion: str, acting_user: User) -> None:
     row.state, row.opinion, row.reviewed_by, row.reviewed_at = state, opinion.strip(), acting_user, clock.now()
     row.save(update_fields=["state", "opinion", "reviewed_by", "reviewed_at", "version"])
+    cancel(subject_type="packdraft", subject_id=row.pk, why="已复核", kinds=["draft_submitted"])
     people = {pk for pk in (row.submitted_by_id, row.made_by_id) if pk is not None} - {acting_user.pk}
     _tell(row, people, "draft_reviewed", f"《{row.document.title}》的规则包：{row.get_state_display()}")
 
@@ -220,7 +225,7 @@ def _reviewers(region: Region) -> set[int]:
 def _tell(row: PackDraft, people: set[int], kind: str, text: str) -> None:
     notify(
         recipients=sorted(people), subject_type="packdraft", subject_id=row.pk, kind=kind, text=text,
-        url=f"/packs/drafts/{row.pk}/", day=clock.today(),
+        url=f"/packs/drafts/{row.pk}/", day=clock.today(), again=True,
     )  # fmt: skip
 
 

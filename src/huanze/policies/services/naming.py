@@ -35,6 +35,8 @@ def name_unit(*, region: Region, name: str, organisation: Organisation | None = 
     holding = may_name(acting_user, region)
     if holding is None:
         return Refusal("not_allowed", "只有本级或者上级整改办的经办人、主要负责人可以认定文件用语指哪个单位")
+    # The place is locked, so that two who say the same at once do not both say it.
+    Region.objects.select_for_update().get(pk=region.pk)
     name = name.strip()
     if (wrong := _wrong(region, name, organisation, kind)) is not None:
         return wrong
