@@ -24,6 +24,7 @@ TITLED_ANNEX = re.compile(
     re.MULTILINE,
 )
 LISTING = re.compile(r"附\s?件\s*\d{0,2}\s*:\s*\S")
+TERM_ABOVE = re.compile(r"(?:时限|期限|时间|日期)[ \t]*:?\s*\Z")  # the day below is the clause's, no signature's
 OPENS_LIST = re.compile(r"^[ \t]*[^\s。,;:]{2,10}:[ \t]*\n[ \t]*\Z", re.MULTILINE)
 GOES_ON = re.compile(r"^[ \t]*(?:整改|完成|责任|配合|牵头|验收|督导|督办|监管)[\u4e00-\u9fff()]{0,6}(?:单位|主体|部门|时限|期限|时间|责任人|领导)[ \t]*:", re.MULTILINE)
 COLOPHON = re.compile(r"^(?:(?:抄送|抄报|分送)\s*:|主题词\s*:|[^。,;\n]{2,40}\d{4}年\d{1,2}月\d{1,2}日\s*印发\s*$)", re.MULTILINE)
@@ -162,6 +163,8 @@ class Tree:
             ends.append(note.start())
             self.places.append((note.start(), f"{part.name or '附件'}注" if part.name else "注"))
         tail = TAIL.search(self.plain, last, part.end)
+        while tail and TERM_ABOVE.search(self.plain, last, tail.start()):
+            tail = TAIL.search(self.plain, tail.end(), part.end)
         force = IN_FORCE.search(self.plain, last, tail.start() if tail else part.end) if marks[-1].sign != "条" else None
         if tail or force:
             start = force.start() if force else _with_signature(self.plain, tail.start() if tail else part.end, last)

@@ -77,11 +77,21 @@ def read_head(text: str, plain: str, tree: Tree) -> Head:
     spans |= more
     if not issuers and (labelled := BODY.search(plain, 0, stop)):
         issuers, spans["issuers"] = (labelled.group(1),), labelled.span(1)
+    if not issuers and title_span and (letterhead := _letterhead(plain, title_span[0])):
+        issuers, spans["issuers"] = letterhead
     if not issuers and title_span and (by := ABOUT.match(plain, *title_span)):
         issuers, spans["issuers"] = tuple(dict.fromkeys(apart(by.group(1)))), by.span(1)
     public = PUBLIC.search(plain)
     recipients = _addressees(text, lines)
     return Head(title, doc_number, date, issuers, recipients, next((g for g in public.groups() if g), None) if public else None, spans)
+
+
+def _letterhead(plain: str, at: int) -> tuple[tuple[str, ...], Span] | None:
+    """The bodies that stand, a line for each, above a title that names none."""
+    rows = _org_lines(plain, at)
+    if len(rows) < 2 or not plain.startswith("关于", at):
+        return None
+    return tuple(name for row in rows for name in apart(row)), (at - sum(len(row) + 1 for row in rows), at - 1)
 
 
 def _lines(plain: str, start: int, stop: int) -> list[Line]:
@@ -177,7 +187,7 @@ def _joint(rows: list[Line], start: int) -> bool:
 def _fragment(line: str, below: str) -> bool:
     """Whether a line is the upper part of the title below it."""
     bare = squeeze(line)
-    if SITE_LINE.match(bare) or SIGNED.match(line):
+    if SITE_LINE.match(bare) or SIGNED.match(line) or "\t" in line.strip():
         return False
     if not 2 <= len(bare) <= 40 or re.search(r"[。,;:!?|>…]|^附[件表录]", bare) or _is_label(line) or TITLE_END.search(line):
         return False

@@ -35,7 +35,7 @@ IN_CHARGE = re.compile(r"(?:^|[。,;\n])(?:由)?([^。,;:\n由]{2,30}?)牵头(?:
 RULES = re.compile(r"(?:办法|规定|细则|规程|制度|机制|意见|标准|准则)(?:\([^()]{1,10}\))?$")
 TASK = re.compile(r"(?:序号|第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})(?![\d一二三四五六七八九十百轮批次届季章条节])\s*(?:项|号|个)?")
 SHOWN_TO_ALL = re.compile(r"公示(?:期|时间|日期|如下)|(?:予以|进行|现将|现对|现|向社会|关于)[^。\n]{0,60}公示|(?<!情况)公示\s*$", re.MULTILINE)
-NO = re.compile(r"编号\s*[::]?\s*([A-Za-z]{0,4}\d[\dA-Za-z-]{0,14})")
+NO = re.compile(r"编号\s*[::]?\s*([A-Za-z]{0,4}-?\d[\dA-Za-z-]{0,14})")
 TASK_IN_LIST = re.compile(r"(?:序号|(?:清单|任务|问题|台账|反馈)[^。,;()]{0,8}第)\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:项|号|个)?")
 OBJECTIVE = re.compile(r"(?:前|底),\s*([\u4e00-\u9fff、]{2,20}?(?:市|县|区|州|镇|乡|街道|政府|局|厅|管委会|公司))(?:完成|基本完成|全面完成|负责|要)")
 
@@ -191,7 +191,7 @@ def _single(plain: str, tree: Tree, title: str | None, obligations: list[Obligat
         dated = [row.value for row in obligations if row.clause.split("/")[0] == objective.id and row.kind == "deadline"]
         deadline = deadline or max((value for value in dated if isinstance(value, str)), default=None)
     opening = plain[: tree.clauses[0].span[0]] if tree.clauses else plain[:600]
-    task = NO.search(fold(title or "")) or TASK.search(fold(title or "")) or TASK_IN_LIST.search(opening)
+    task = NO.search(fold(title or "")) or TASK.search(fold(title or "")) or NO.search(opening) or TASK_IN_LIST.search(opening)
     return Problem(
         no=task.group(1) if task else None,
         responsible=responsible,

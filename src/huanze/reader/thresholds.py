@@ -52,7 +52,16 @@ def thresholds(plain: str, tree: Tree) -> list[Threshold]:
     for match in POINTS.finditer(plain):
         most = match["most"] or plain[max(0, match.start() - 2) : match.start()] in ("最多", "最高")
         out.append(_row(plain, tree, match, op="<=" if most else "=", rule="threshold-points"))
-    return sorted((row for row in out if row.clause != "版记"), key=lambda row: row.span)
+    return _named(sorted((row for row in out if row.clause != "版记"), key=lambda row: row.span))
+
+
+def _named(rows: list[Threshold]) -> list[Threshold]:
+    """The limits, each with what it measures: 扣分达到10分的,…;达到20分的,… measures the same twice."""
+    out: list[Threshold] = []
+    for row in rows:
+        goes_on = not row.metric and out and out[-1].clause == row.clause and out[-1].rule == row.rule
+        out.append(replace(row, metric=out[-1].metric) if goes_on else row)
+    return out
 
 
 def _above(plain: str) -> Iterator[re.Match[str]]:
