@@ -123,7 +123,7 @@ def test_a_draft_is_not_broken_down(cast: Cast, inner: InnerUnit) -> None:
 def test_an_earlier_first_day_than_the_last_one_is_refused_and_the_same_day_corrects(cast: Cast, inner: InnerUnit) -> None:
     item = in_force(cast).items.get()
     ok(assign(item=item, inner_unit=inner, person=cast.lead_liaison, from_day=DAY, acting_user=cast.lead_head))
-    refused(assign(item=item, inner_unit=inner, person=cast.lead_head, from_day=date(2025, 3, 31), acting_user=cast.lead_head), "inputs", "2025-04-01")
+    refused(assign(item=item, inner_unit=inner, person=cast.lead_head, from_day=date(2025, 3, 31), acting_user=cast.lead_head), "inputs", "2025年4月1日")
     ok(assign(item=item, inner_unit=inner, person=cast.lead_head, from_day=DAY, acting_user=cast.lead_head))
     assert Assignment.objects.get(until_day=None).person == cast.lead_head
 

@@ -212,7 +212,7 @@ def test_publication_ends_the_former_version_the_day_before(cast: Cast) -> None:
     first = in_force(cast)
     second = ok(lists.start(organisation=cast.housing, acting_user=cast.lead_liaison))
     signed(second, "draft", cast.lead_head)
-    refused(chain.publish(version=second, from_day=DAY, opinion="公开", acting_user=cast.lead_head), "inputs", "晚于第1版的2025-04-01")
+    refused(chain.publish(version=second, from_day=DAY, opinion="公开", acting_user=cast.lead_head), "inputs", "晚于第1版的2025年4月1日")
     ok(chain.publish(version=second, from_day=date(2025, 4, 2), opinion="公开", acting_user=cast.lead_head))
     first.refresh_from_db()
     assert (first.from_day, first.until_day) == (date(2025, 4, 1), date(2025, 4, 1))
@@ -230,11 +230,11 @@ def test_a_published_list_owes_its_page_within_the_documents_term_until_the_page
     assert owed.url == f"/duties/versions/{version.pk}/"
     with clock.at(date(2025, 4, 3)):
         refused(chain.confirm_page(version=version, url="没有网址", day=date(2025, 4, 3), acting_user=cast.lead_liaison), "inputs", "http")
-        refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 3, 31), acting_user=cast.lead_liaison), "inputs", "2025-04-01")
+        refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 3, 31), acting_user=cast.lead_liaison), "inputs", "2025年4月1日")
         refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 4, 4), acting_user=cast.lead_liaison), "inputs", "今天")
         refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 4, 3), acting_user=cast.clerk), "wrong_actor", "住建局")
         ok(chain.confirm_page(version=version, url=PAGE, day=date(2025, 4, 2), acting_user=cast.lead_liaison))
-        refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 4, 3), acting_user=cast.lead_liaison), "already", "2025-04-02")
+        refused(chain.confirm_page(version=version, url=PAGE, day=date(2025, 4, 3), acting_user=cast.lead_liaison), "already", "2025年4月2日")
     owed.refresh_from_db()
     assert (owed.done_on, owed.done_by) == (date(2025, 4, 3), cast.lead_liaison)
     version.refresh_from_db()

@@ -196,7 +196,7 @@ def test_no_opinion_before_each_view_is_in_or_its_day_has_passed(cast: Cast) -> 
         return determining.form_opinion(determination=row, proposed_lead=cast.housing, opinion="属于建筑垃圾。", acting_user=cast.clerk)
 
     with clock.at(date(2025, 4, 9)):
-        refused(form(), "not_ready", "水务局", "2025-04-09")
+        refused(form(), "not_ready", "水务局", "2025年4月9日")
     with clock.at(date(2025, 4, 10)):
         formed = ok(form())
     assert (formed.state, formed.proposed_lead) == ("opinion", cast.housing)

@@ -189,7 +189,7 @@ def test_without_a_reply_it_is_reported_only_after_the_day(cast, item, day, may)
         assert row.overdue is may
         answer = service.report(reminder=row, words="多次催促无果。", acting_user=cast.lead_head)
         if not may:
-            refused(answer, "not_ready", "2025-04-09")
+            refused(answer, "not_ready", "2025年4月9日")
             return
         row = ok(answer)
     assert (row.reported_on, list(row.reported_to.order_by("pk")), row.standing[0]) == (AFTER, [cast.party_committee, cast.government], "已上报")

@@ -57,7 +57,7 @@ def test_a_file_is_kept_as_proof(cast, row):
 
 def test_done_once_is_done(cast, row):
     ok(done(row, cast.town_liaison))
-    refused(done(row, cast.town_head), "wrong_state", "2025-03-03办结")
+    refused(done(row, cast.town_head), "wrong_state", "2025年3月3日办结")
 
 
 def test_it_is_said_what_was_done(cast, row):
@@ -69,7 +69,7 @@ def test_it_is_said_what_was_done(cast, row):
 def test_a_period_that_has_not_begun_is_not_done(cast, row):
     later = Occurrence.objects.get(duty="study", due=date(2025, 6, 30))
     with clock.at(date(2025, 3, 31)):
-        refused(complete(occurrence=later, note="办了", acting_user=cast.town_liaison), "not_ready", "2025-04-01开始")
+        refused(complete(occurrence=later, note="办了", acting_user=cast.town_liaison), "not_ready", "2025年4月1日开始")
     with clock.at(date(2025, 4, 1)):
         ok(complete(occurrence=later, note="办了", acting_user=cast.town_liaison))
 
@@ -134,7 +134,7 @@ def test_a_changed_list_opens_the_duty_to_update_its_page(cast):
     assert (row.organisation, row.due, row.publish, row.period, row.kind, row.opens_on) == (cast.housing, date(2025, 3, 31), True, "第1次", "event", DAY)
     told = Notice.objects.filter(subject_type="occurrence", subject_id=row.pk)
     assert {n.recipient for n in told} == {cast.lead_head, cast.lead_liaison}
-    assert {(n.text, n.url) for n in told} == {("请于2025-03-31前办理：更新所公开的事项清单", "/duties/7/")}
+    assert {(n.text, n.url) for n in told} == {("请于2025年3月31日前办理：更新所公开的事项清单", "/duties/7/")}
 
 
 def test_changed_again_before_it_is_done_keeps_the_first_day(cast):

@@ -183,7 +183,7 @@ def test_a_new_pack_that_no_longer_has_a_duty_ends_what_lies_ahead(cast):
     assert days(duty="study", ended_on=None) == [("禾丰镇", "2025年第一季度", "2025-03-31"), ("禾丰镇", "2025年第二季度", "2025-06-30")]
     ended = Occurrence.objects.filter(duty="study", due="2025-09-30").get()
     assert ended.ended_on == date(2025, 7, 1)
-    assert ended.ended_why.startswith("自2025-07-01起改按区突出生态环境问题排查整改规则执行")
+    assert ended.ended_why.startswith("自2025年7月1日起改按区突出生态环境问题排查整改规则执行")
     assert Occurrence.objects.get(duty="set_up").ended_on is None
     with clock.at(date(2025, 7, 1)):
         run_day(date(2025, 7, 1))

@@ -115,7 +115,7 @@ def test_twenty_megabytes_come_in_and_a_byte_more_does_not(cast):
 
 def test_the_same_bytes_are_kept_once_in_a_place(cast):
     first = kept(cast)
-    again = refused(keep(cast, name="另一个名字.txt", by=cast.office_head), "already", "周敏", "2025-04-01", first.title)
+    again = refused(keep(cast, name="另一个名字.txt", by=cast.office_head), "already", "周敏", "2025年4月1日", first.title)
     assert again.fields == {"file": "已经保存过"}
     other = kept(cast, region=cast.other_district, kept_by=cast.other_office, by=cast.other_clerk)
     assert other.region == cast.other_district

@@ -99,7 +99,7 @@ def test_a_reminder_from_an_item_to_a_report(cast, world):
     assert (again.status_code, "已就本事项提醒过" in again.content.decode()) == (422, True)
 
     shown = client.get(reverse("reminder", args=[made.pk])).content.decode()
-    assert "答复期限是2025-04-17（含当日）" in shown
+    assert "答复期限是2025年4月17日（含当日）" in shown
     assert client.get(reverse("reminder_report", args=[made.pk])).status_code == 409
     assert post(cast.water_liaison, "reminder_reply", made.pk, reply="已安排").status_code == 302
     assert post(cast.lead_head, "reminder_report", made.pk, words="仍未启动").status_code == 302

@@ -111,7 +111,7 @@ def test_one_duty_tells_what_by_when_to_whom_and_why(cast, missed):
         "2025年度", "2026年1月10日", "区委、区政府", "抄送", "区整改办", "应当向社会公开", "XQ-2", "青禾整改〔2025〕5号",
         "文件规定每年1月10日以前办理，报告的是上一年度的情况。",
     ))  # fmt: skip
-    assert "本事项自2026-01-01开始，尚不能办结" in text
+    assert "本事项自2026年1月1日开始，尚不能办结" in text
     get(cast.neighbour_head, f"/due/{row.pk}/", 404)
     get(cast.other_clerk, f"/due/{row.pk}/", 404)
     assert get(cast.other_clerk, "/due/list/?state=all").count("data-row") == 0

@@ -18,6 +18,7 @@ from huanze.duties.services.lists import lock, url_of, write_down
 from huanze.notices.services import cancel, notify
 from huanze.orgs.models import Holding, InnerUnit, Organisation, Post, User
 from huanze.orgs.selectors import holds, posts_of
+from huanze.rules.calendar import chinese_date
 from huanze.rules.verdicts import Refusal
 
 LEADERS = (Post.Rank.HEAD, Post.Rank.DEPUTY)
@@ -66,11 +67,11 @@ def _wrong(unit: Organisation, inner_unit: InnerUnit, person: User, from_day: da
     if not _works_in(person, unit, inner_unit, clock.today()):
         wrong["person"] = f"{person}现在不在{unit}{inner_unit}任职，只能由在该科室任职的人员承担"
     elif not _works_in(person, unit, inner_unit, from_day):
-        wrong["from_day"] = f"{person}在{from_day.isoformat()}还没有到{unit}{inner_unit}任职"
+        wrong["from_day"] = f"{person}在{chinese_date(from_day)}还没有到{unit}{inner_unit}任职"
     if from_day > clock.today():
         wrong["from_day"] = "起日不能晚于今天"
     elif former is not None and from_day < former.from_day:
-        wrong["from_day"] = f"起日不能早于上一次分解的起日{former.from_day.isoformat()}"
+        wrong["from_day"] = f"起日不能早于上一次分解的起日{chinese_date(former.from_day)}"
     return wrong
 
 

@@ -25,6 +25,7 @@ from huanze.orgs.models import Holding, Post, User
 from huanze.orgs.selectors import holders_of, holds, office_of
 from huanze.policies import selectors as policies
 from huanze.policies.services import FARTHEST
+from huanze.rules.calendar import chinese_date
 from huanze.rules.deadlines import Due, due
 from huanze.rules.packs.schema import Pack
 from huanze.rules.verdicts import Refusal
@@ -94,7 +95,7 @@ def publish(*, version: ListVersion, from_day: date, opinion: str, acting_user: 
     locked.state, locked.from_day, locked.page_url = State.PUBLISHED, from_day, page_url.strip()
     locked.save(update_fields=["state", "from_day", "page_url"])
     _open_duties(locked, acting_user)
-    text = f"{locked}自{from_day.isoformat()}起施行，请更新公开页面，并把各事项落实到科室和责任人"
+    text = f"{locked}自{chinese_date(from_day)}起施行，请更新公开页面，并把各事项落实到科室和责任人"
     _tell(locked, [locked.item_list.organisation_id], tuple(Post.Rank), "list_published", text, now.clause)
     write_down("publish", locked, acting_user, hat, {"from": from_day, "ends": former.number if former else None, "clause": now.clause})
     return locked
@@ -110,17 +111,17 @@ def confirm_page(*, version: ListVersion, url: str, day: date, acting_user: User
     if locked.state != State.PUBLISHED:
         return Refusal("wrong_state", f"第{locked.number}版{locked.get_state_display()}，公开以后才能确认页面")
     if locked.page_day:
-        return Refusal("already", f"公开页面已于{locked.page_day.isoformat()}确认更新")
+        return Refusal("already", f"公开页面已于{chinese_date(locked.page_day)}确认更新")
     wrong = _bad_url(url, required=True)
     signed = locked.steps.filter(step=PUBLISH, result=ChainStep.Result.PASSED).values_list("signed_on", flat=True).last()
     first = min(d for d in (signed, locked.from_day) if d)
     if not first <= day <= clock.today():
-        wrong["day"] = f"更新日期应在{first.isoformat()}至今天之间"
+        wrong["day"] = f"更新日期应在{chinese_date(first)}至今天之间"
     if wrong:
         return Refusal("inputs", "；".join(wrong.values()), fields=wrong)
     locked.page_url, locked.page_day = url.strip(), day
     locked.save(update_fields=["page_url", "page_day"])
-    settle(locked, PAGE_DUTY, f"第{locked.number}版已于{day.isoformat()}在公开页面更新", acting_user)
+    settle(locked, PAGE_DUTY, f"第{locked.number}版已于{chinese_date(day)}在公开页面更新", acting_user)
     write_down("confirm_page", locked, acting_user, hat, {"url": locked.page_url, "day": day})
     return locked
 
@@ -198,7 +199,7 @@ def _unfit(former: ListVersion | None, from_day: date, opinion: str, page_url: s
     if from_day > clock.today() + FARTHEST:
         wrong["from_day"] = "生效日期最晚定在十年以内"
     elif former is not None and former.from_day is not None and from_day <= former.from_day:
-        wrong["from_day"] = f"生效日期应当晚于第{former.number}版的{former.from_day.isoformat()}"
+        wrong["from_day"] = f"生效日期应当晚于第{former.number}版的{chinese_date(former.from_day)}"
     return wrong
 
 

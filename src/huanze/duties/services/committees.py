@@ -29,6 +29,7 @@ from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import holders_of, holds
 from huanze.policies.services import FARTHEST
+from huanze.rules.calendar import chinese_date
 from huanze.rules.verdicts import Refusal
 
 SUBJECT, TASK_SUBJECT, TASK_DUTY = "committee", "committee_task", "committee_task"
@@ -261,7 +262,7 @@ def record_meeting(
     if not attended or any(unit.pk not in members | {row.lead_id} for unit in attended):
         wrong["attended"] = "到会单位：请至少选择一个，且须是当日的牵头部门或者成员部门"
     if not (row.decided_on or day) <= day <= clock.today():
-        wrong["day"] = f"会议日期：应在{row.decided_on}至今天之间"
+        wrong["day"] = f"会议日期：应在{chinese_date(row.decided_on)}至今天之间"
     if wrong:
         return Refusal("inputs", "；".join(wrong.values()), row.clause, wrong)
     made = Meeting.objects.create(committee=row, day=day, topics=said, decisions=decisions.strip(), recorded_by=acting_user)
@@ -303,7 +304,7 @@ def may_report(task: CommitteeTask, user: User) -> Holding | Refusal:
     if hat is None:
         return Refusal("wrong_actor", f"本任务由{task.organisation}填报完成情况", task.committee.clause)
     if task.done_on:
-        return Refusal("wrong_state", f"本任务已于{task.done_on}办结", task.committee.clause)
+        return Refusal("wrong_state", f"本任务已于{chinese_date(task.done_on)}办结", task.committee.clause)
     return hat
 
 

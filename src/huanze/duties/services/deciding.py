@@ -31,6 +31,7 @@ from huanze.obligations import services as obligations
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import holds
 from huanze.policies import selectors as policies
+from huanze.rules.calendar import chinese_date
 from huanze.rules.deadlines import Term, due
 from huanze.rules.verdicts import Refusal
 
@@ -132,7 +133,7 @@ def publish(*, determination: Determination, url: str, day: date, acting_user: U
         return Refusal("wrong_state", f"{row.number}现为“{row.get_state_display()}”，不能办理公开", clause)
     wrong = _wrong_page(url.strip())
     if not row.decided_on <= day <= clock.today():
-        wrong["day"] = f"公开日期应在{row.decided_on.isoformat()}至今天之间"
+        wrong["day"] = f"公开日期应在{chinese_date(row.decided_on)}至今天之间"
     if wrong:
         return Refusal("inputs", "；".join(wrong.values()), clause, wrong)
     row.page_url, row.published_on, row.state = url.strip(), day, State.PUBLISHED

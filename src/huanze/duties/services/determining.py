@@ -19,6 +19,7 @@ from huanze.duties.selectors.determinations import Standing, place_of, procedure
 from huanze.notices.services import cancel, notify
 from huanze.orgs.models import Holding, Organisation, Post, Region, User
 from huanze.orgs.selectors import ancestry, holders_of, holds, subtree
+from huanze.rules.calendar import chinese_date
 from huanze.rules.verdicts import Refusal
 
 State, Stance = Determination.State, View.Stance
@@ -116,7 +117,7 @@ def _wrong_day(day: date) -> dict[str, str]:
     today = clock.today()
     if today < day <= today + LONGEST_VIEW:
         return {}
-    return {"due": f"答复期限应在明天至{(today + LONGEST_VIEW).isoformat()}之间"}
+    return {"due": f"答复期限应在明天至{chinese_date(today + LONGEST_VIEW)}之间"}
 
 
 @transaction.atomic
@@ -131,7 +132,7 @@ def give_view(
         return Refusal("wrong_actor", "没有就这一事项征求您单位的意见", clause)
     view = next((v for v in asked if v.given_on is None), None)
     if view is None:
-        return Refusal("already", f"{asked[0].organisation}的意见已于{asked[0].given_on}由{asked[0].given_by}提出，不能改动", clause)
+        return Refusal("already", f"{asked[0].organisation}的意见已于{chinese_date(asked[0].given_on)}由{asked[0].given_by}提出，不能改动", clause)
     if row.state != State.CONSULTING:
         return _wrong_state(row, clause)
     wrong = _wrong_view(view, stance, proposes, text.strip())
@@ -178,7 +179,7 @@ def form_opinion(
         return hat
     clause = now.procedure.clause_of("opinion", "coordinate", "study")
     if now.waiting:
-        units = "、".join(f"{v.organisation}（{v.due}前）" for v in now.waiting)
+        units = "、".join(f"{v.organisation}（{chinese_date(v.due)}前）" for v in now.waiting)
         return Refusal("not_ready", f"尚待答复：{units}；全部答复或者期限届满后再形成意见", clause)
     wrong = {} if opinion.strip() else {"opinion": "请填写意见"}
     if not of_the_place(proposed_lead, row.region):

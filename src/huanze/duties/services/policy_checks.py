@@ -19,6 +19,7 @@ from huanze.orgs.models import Holding, Organisation, User
 from huanze.orgs.selectors import ancestry, holds
 from huanze.policies.models import Adoption, Fact, PolicyDocument
 from huanze.policies.selectors.documents import visible_documents
+from huanze.rules.calendar import chinese_date
 from huanze.rules.packs.schema import Form
 from huanze.rules.policy_check import Checked, Listed, Part, Said, Unit, answer, check
 from huanze.rules.verdicts import Refusal
@@ -127,7 +128,7 @@ def may_work(row: PolicyCheck, user: User) -> Holding | Refusal:
     if hat is None:
         return _not_his(row.clause, str(row.organisation))
     if row.state != PolicyCheck.State.OPEN:
-        return Refusal("wrong_state", f"本次自查已于{row.closed_on}办结，不能再改", row.clause)
+        return Refusal("wrong_state", f"本次自查已于{chinese_date(row.closed_on)}办结，不能再改", row.clause)
     return hat
 
 

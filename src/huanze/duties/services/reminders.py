@@ -6,7 +6,6 @@ The documents set no day for a reply. ``DAYS`` working days are our local defaul
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +28,7 @@ from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import holders_of, holds, office_of
 from huanze.policies import selectors as policies
 from huanze.policies.models import Adoption
+from huanze.rules.calendar import chinese_date
 from huanze.rules.deadlines import Due, Term, due
 from huanze.rules.packs.schema import Duty
 from huanze.rules.verdicts import Refusal
@@ -77,14 +77,14 @@ def send(*, kind: str, pk: int, unit: Organisation, text: str, acting_user: User
     if unit.pk not in {other.pk for other in about.units}:
         wrong["unit"] = f"被提醒单位：{unit}不是本事项的配合部门"
     elif (open_one := _open(about, unit)) is not None:
-        wrong["unit"] = f"被提醒单位：{open_one.sent_on}已就本事项提醒过{unit}，请先了结那一次"
+        wrong["unit"] = f"被提醒单位：{chinese_date(open_one.sent_on)}已就本事项提醒过{unit}，请先了结那一次"
     if wrong:
         return Refusal("inputs", "；".join(wrong.values()), duty.clause, wrong)
     made = Reminder.objects.create(
         region=about.region, adoption=adoption, clause=duty.clause, lead=hat.post.organisation, unit=unit, matter=about.text[:500],
         text=text.strip(), sent_by=acting_user, sent_on=clock.today(), reply_due=reply_due(duty.clause).on, **_subject(about),
     )  # fmt: skip
-    said = f"{made.lead}提醒：{made.matter}。请于{made.reply_due}前答复"
+    said = f"{made.lead}提醒：{made.matter}。请于{chinese_date(made.reply_due)}前答复"
     _tell(made, "reminder_sent", said, [unit.pk])
     _note("send", made, acting_user, hat, {"unit": unit.pk, "text": made.text, "reply_due": made.reply_due})
     return made
@@ -106,7 +106,7 @@ def may_reply(reminder: Reminder, user: User) -> Holding | Refusal:
     if hat is None:
         return Refusal("wrong_actor", f"答复由{reminder.unit}的联络员或者主要负责人填写", reminder.clause)
     if reminder.settled_on or reminder.replied_on:
-        done = f"已于{reminder.replied_on}答复" if reminder.replied_on else f"已于{reminder.settled_on}了结"
+        done = f"已于{chinese_date(reminder.replied_on)}答复" if reminder.replied_on else f"已于{chinese_date(reminder.settled_on)}了结"
         return Refusal("wrong_state", f"本提醒{done}，不能再答复", reminder.clause)
     return hat
 
@@ -133,7 +133,7 @@ def may_settle(reminder: Reminder, user: User) -> Holding | Refusal:
     if hat is None:
         return Refusal("wrong_actor", f"了结由牵头部门{reminder.lead}办理", reminder.clause)
     if reminder.settled_on:
-        return Refusal("wrong_state", f"本提醒已于{reminder.settled_on}了结", reminder.clause)
+        return Refusal("wrong_state", f"本提醒已于{chinese_date(reminder.settled_on)}了结", reminder.clause)
     return hat
 
 
@@ -163,7 +163,7 @@ def may_report(reminder: Reminder, user: User) -> Holding | Refusal:
     if reminder.reported_on or reminder.settled_on:
         return Refusal("wrong_state", f"本提醒{reminder.standing[0]}，不能再上报", reminder.clause)
     if reminder.replied_on is None and clock.today() <= reminder.reply_due:
-        return Refusal("not_ready", f"答复期限是{reminder.reply_due}（含当日），期限届满仍未答复，或者答复后仍不推进的，才能上报", reminder.clause)
+        return Refusal("not_ready", f"答复期限是{chinese_date(reminder.reply_due)}（含当日），期限届满仍未答复，或者答复后仍不推进的，才能上报", reminder.clause)
     return hat
 
 
@@ -197,23 +197,17 @@ def report(*, reminder: Reminder, words: str, acting_user: User) -> Reminder | R
 
 def report_text(reminder: Reminder, bodies: Sequence[Organisation], words: str) -> str:
     """The report as it goes up: to whom, what the lead says, and what has happened."""
-    asked = f"{_day(reminder.sent_on)}，{reminder.lead.name}就“{reminder.matter}”提醒{reminder.unit.name}，请其于{_day(reminder.reply_due)}前答复：{reminder.text}"
-    answered = f"{_day(reminder.replied_on)}，{reminder.unit.name}答复：{reminder.reply}" if reminder.replied_on else f"截至{_day(clock.today())}，{reminder.unit.name}没有答复。"
+    asked = f"{chinese_date(reminder.sent_on)}，{reminder.lead.name}就“{reminder.matter}”提醒{reminder.unit.name}，请其于{chinese_date(reminder.reply_due)}前答复：{reminder.text}"
+    answered = f"{chinese_date(reminder.replied_on)}，{reminder.unit.name}答复：{reminder.reply}" if reminder.replied_on else f"截至{chinese_date(clock.today())}，{reminder.unit.name}没有答复。"
     title = policies.pack(reminder.adoption.pack_id).document.title
     lines = [
         f"{'、'.join(unit.name for unit in bodies)}：", words.strip(), "提醒和答复的经过：", f"一、{asked}", f"二、{answered}",
-        f"依据《{title}》（{reminder.clause}）报告。", f"{reminder.lead.name}　{_day(clock.today())}",
+        f"依据《{title}》（{reminder.clause}）报告。", f"{reminder.lead.name}　{chinese_date(clock.today())}",
     ]  # fmt: skip
     return "\n".join(lines)
 
 
 # ---- inside
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 def url_of(reminder: Reminder) -> str:
     return f"/committees/reminders/{reminder.pk}/"
 

@@ -17,6 +17,7 @@ from huanze.obligations.models import Occurrence
 from huanze.orgs.models import Holding, Organisation, Post, User
 from huanze.orgs.selectors import ancestry, holders_of, holds, posts_of
 from huanze.policies.models import Adoption
+from huanze.rules.calendar import chinese_date
 from huanze.rules.verdicts import Refusal
 
 SUBJECT = "occurrence"
@@ -65,7 +66,7 @@ def open_one(
     )  # fmt: skip
     notify(
         recipients=holders_of([organisation.pk], UNIT)[organisation.pk], subject_type=SUBJECT, subject_id=made.pk, kind="due_opened",
-        text=f"请于{due}前办理：{what}" if due else f"请办理：{what}", url=url or page(made.pk), clause=clause, day=clock.today(),
+        text=f"请于{chinese_date(due)}前办理：{what}" if due else f"请办理：{what}", url=url or page(made.pk), clause=clause, day=clock.today(),
     )  # fmt: skip
     _record("obligations.open_one", made, acting_user, {"due": due, "subject": subject_type, "id": subject_id})
     return made
@@ -120,7 +121,7 @@ def may_complete(row: Occurrence, user: User) -> Holding | Refusal:
     if row.standing:
         return Refusal("wrong_state", "本事项没有期限，须长期坚持，不需要办结", row.clause)
     if row.opens_on > clock.today():
-        return Refusal("not_ready", f"本事项自{row.opens_on}开始，尚不能办结", row.clause)
+        return Refusal("not_ready", f"本事项自{chinese_date(row.opens_on)}开始，尚不能办结", row.clause)
     return holding
 
 
@@ -158,7 +159,7 @@ def _locked(occurrence: Occurrence) -> Occurrence:
 
 
 def _finished(row: Occurrence) -> Refusal:
-    text = f"本事项已于{row.done_on}办结" if row.done_on else f"本事项自{row.ended_on}起不再适用：{row.ended_why}"
+    text = f"本事项已于{chinese_date(row.done_on)}办结" if row.done_on else f"本事项自{chinese_date(row.ended_on)}起不再适用：{row.ended_why}"
     return Refusal("wrong_state", text, row.clause)
 
 

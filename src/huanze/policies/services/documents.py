@@ -21,6 +21,7 @@ from huanze.policies.models import Fact, PackDraft, PolicyDocument, Relation
 from huanze.policies.services import relations
 from huanze.policies.services.hands import Hands, blank, of_hands, reason_given, said
 from huanze.reader import Document, UnreadableError
+from huanze.rules.calendar import chinese_date
 from huanze.rules.verdicts import Refusal
 
 LARGEST = 20 * media.MB
@@ -68,7 +69,7 @@ def _twin(region: Region, sha256: str) -> Refusal | None:
     twin = PolicyDocument.objects.filter(region=region, sha256=sha256).select_related("added_by").defer("text").first()
     if twin is None:
         return None
-    day = twin.added_at.astimezone(clock.ZONE).date()
+    day = chinese_date(twin.added_at.astimezone(clock.ZONE).date())
     return Refusal("already", f"这份文件已由{twin.added_by}于{day}保存为{twin}，不需要再次上传", fields={"file": "已经保存过"})
 
 

@@ -97,7 +97,7 @@ def add(*, document_id: int, kind: str, start: int, end: int, value: Mapping[str
     if kind not in Fact.Kind.values or kind == Fact.Kind.HEAD:
         return blank("kind", "类别", "请从列表中选择；标题、文号等在文件头中填写")
     if not 0 <= start < end <= len(document.text):
-        return blank("quote", "原文", "请在正文中选取这一项所在的文字")
+        return blank("quote", "原文", "正文中没有这段文字，请照抄正文，或者在正文中选取")
     new = _whole(kind, dict(value), document.text[start:end])
     if "clause" in new and not new["clause"]:
         new["clause"] = clause_at(document, start)
