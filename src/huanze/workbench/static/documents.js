@@ -87,8 +87,8 @@
     if (event.target.matches("a[data-do]")) event.detail.target = event.target.closest(".hz-fact");
   });
   let then = "";
-  document.addEventListener("htmx:afterSwap", (event) => {
-    // It comes for every element that was put in, so also for the counts.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // It comes for every element that was put in, so also for the counts; settling would take the class away again.
     fitAll();
     const card = event.target;
     if (!card.matches?.(".hz-fact")) return;

@@ -71,7 +71,7 @@ def _field(term: LeftOpen, steps: Mapping[str, str]) -> forms.Field:
     about = f"{term.meaning}（{term.clause}，本地设定）"
     label = f"{term.term}" + (f"（{UNITS[term.unit]}）" if term.unit in UNITS else "")
     if term.unit == "bool":
-        return forms.BooleanField(label=label, help_text=about, initial=term.default, required=False)
+        return forms.BooleanField(label=f"{label}：{term.meaning}", help_text=f"{term.clause}，本地设定；勾选表示“是”。", initial=term.default, required=False)
     if term.default in Organisation.Kind.values:
         return forms.ChoiceField(label=label, help_text=about, initial=term.default, choices=Organisation.Kind.choices)
     if term.unit == "list" and set(map(str, _plain(term.default))) <= set(steps):
