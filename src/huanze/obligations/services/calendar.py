@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from huanze.audit.services import record
@@ -77,10 +77,10 @@ def open_until(*, adoption: Adoption, until: date) -> int:
     ahead = Occurrence.objects.filter(Q(due__gte=first) | Q(due=None), region=adoption.region_id, subject_type="")
     ended = _end_superseded(adoption, ahead, wanted.keys(), until)
     known = _known({owed.unit.pk for owed in wanted.values()}, Q(adoption=adoption) | Q(ended_on=None))
-    new = [_row(adoption, owed) for key, owed in wanted.items() if key not in known]
-    Occurrence.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
+    new = [owed for key, owed in wanted.items() if key not in known]
+    _open(adoption, new)
     if new or ended:
-        _note("obligations.open", adoption, {"opened": len(new), "unplaced": sum(r.unplaced for r in new), "ended": ended, "until": until})
+        _note("obligations.open", adoption, {"opened": len(new), "unplaced": sum(owed.unplaced for owed in new), "ended": ended, "until": until})
     return len(new)
 
 
@@ -190,6 +190,37 @@ def _every(adoption: Adoption, duty: Duty) -> int | None:
     """Once in how many months an adoption asks for a duty; None if not so, or not at all."""
     same = next((d for d in policies.pack(adoption.pack).duties if (d.key, d.clause) == (duty.key, duty.clause)), None)
     return int(resolve(same.value.every, policies.effective_settings(adoption))) if same and same.value.every is not None else None
+
+
+def _open(adoption: Adoption, new: Sequence[_Owed]) -> None:
+    """Write the rows, a thousand at a time; one that is there already is left alone.
+
+    Units that owe the same at the same time differ in the unit only, so what a row holds is worked out once for all of
+    them: a hundred thousand rows as objects would take the time several times over.
+    """
+    if not new:
+        return
+    quote = connection.ops.quote_name
+    unit = Occurrence._meta.get_field("organisation")
+    fields = [f for f in Occurrence._meta.concrete_fields if not f.primary_key and f is not unit]
+    columns = ", ".join(quote(str(f.column)) for f in (*fields, unit))
+    one = f"({', '.join(['%s'] * (len(fields) + 1))})"
+    said: dict[tuple[int, Slot | None, str, bool], list[Any]] = {}
+
+    def values(owed: _Owed) -> list[Any]:
+        key = (id(owed.duty), owed.time, owed.named, owed.unplaced)
+        if key not in said:
+            row = _row(adoption, owed)
+            said[key] = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]
+        return [*said[key], owed.unit.pk]
+
+    with connection.cursor() as cursor:
+        for start in range(0, len(new), BATCH):
+            rows = [values(owed) for owed in new[start : start + BATCH]]
+            cursor.execute(
+                f"INSERT INTO {quote(Occurrence._meta.db_table)} ({columns}) VALUES {', '.join([one] * len(rows))} ON CONFLICT DO NOTHING",  # noqa: S608 - our own names
+                [value for row in rows for value in row],
+            )
 
 
 def _row(adoption: Adoption, owed: _Owed) -> Occurrence:
