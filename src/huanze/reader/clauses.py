@@ -10,9 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from huanze.reader.headings import heading_of
 from huanze.reader.model import Clause, Span
-from huanze.reader.numbering import AT_START, INSIDE, OVER_LIST, RANK, RUN_TOGETHER, UNNUMBERED, Mark, mark_of
+from huanze.reader.numbering import AT_START, INSIDE, OVER_LIST, RANK, RUN_TOGETHER, Mark, mark_of
 from huanze.reader.tables import Row, Table, tables
 from huanze.reader.units import DEPARTMENT, DUTIES, is_name
 
@@ -32,7 +34,7 @@ NOTE = re.compile(r"^(?:注|备注|说明)\s*[::]", re.MULTILINE)
 TAIL = re.compile(
     r"^(?:附件\s*\d*\s*:|附:|\((?:此件|此文|主动公开|依申请|不予公开|公开)|现将[^。\n]{0,60}公示|(?:公示期间?|对上述|以上(?:问题|内容|情况))[^。\n]{0,40}(?:异议|意见|公示)"
     r"|如(?:果)?(?:对|有)[^。\n]{0,40}(?:异议|意见)|在公示期|公示(?:期|时间)|(?:监督|联系|举报|受理|咨询)[^。\n]{0,6}(?:电话|人|方式)\s*:"
-    r"|[^。,;:!?\n]{0,40}\d{4}年\d{1,2}月\d{1,2}日\s*$|[二一][〇零○九]{2}[^\n]{1,2}年[^\n]{2,8}日\s*$|【打印|【关闭|扫一扫|分享到|上一篇|下一篇|相关(?:阅读|链接|新闻)|责任编辑)",
+    r"|特此(?:报告|通知|通告|公告|通报|函告|函复|批复)|[^。,;:!?\n]{0,40}\d{4}年\d{1,2}月\d{1,2}日\s*$|[二一][〇零○九]{2}[^\n]{1,2}年[^\n]{2,8}日\s*$|【打印|【关闭|扫一扫|分享到|上一篇|下一篇|相关(?:阅读|链接|新闻)|责任编辑)",
     re.MULTILINE,
 )
 CONTENTS = re.compile(r"^目\s*[录次]\s*$", re.MULTILINE)
@@ -41,7 +43,6 @@ TOLD_LINE = re.compile(r"^[ \t]*(?!(?:[\u4e00-\u9fff]{0,4}(?:责任|牵头|配�
 DEPARTMENT_LABEL = re.compile(r"(?:责任|牵头|职能)?(?:部门|单位)(?:名称)?\s*:\s*")
 SENTENCE_END = re.compile(r"[。!?;\n\t]")
 REACH = 400  # characters; a longer sentence is a page without its full stops
-MODAL = re.compile(r"(?<![重主需纲摘首紧必概])要(?![求点素闻件务])|应当|必须|不得|应(?=[^用急对])|如下|每年|每月|每季|\d月|以上的")
 ORG_LINE = re.compile(r"[^。,;:!?\n\d]{2,40}(?:厅|局|委|会|办|院|部|府|组|心|处|室|署|司)\s*$")
 
 
@@ -162,8 +163,11 @@ class Tree:
         if note := NOTE.search(self.plain, last, part.end):
             ends.append(note.start())
             self.places.append((note.start(), f"{part.name or '附件'}注" if part.name else "注"))
+        if (line_end := _line_of_list(self.plain, marks)) is not None:
+            ends.append(line_end)
+            self.places.append((line_end, f"{part.name}尾部"))
         tail = TAIL.search(self.plain, last, part.end)
-        while tail and TERM_ABOVE.search(self.plain, last, tail.start()):
+        while tail and TERM_ABOVE.search(self.plain, max(last, tail.start() - 20), tail.start()):
             tail = TAIL.search(self.plain, tail.end(), part.end)
         force = IN_FORCE.search(self.plain, last, tail.start() if tail else part.end) if marks[-1].sign != "条" else None
         if tail or force:
@@ -173,11 +177,20 @@ class Tree:
         return min(ends)
 
 
+def _line_of_list(plain: str, marks: list[Mark]) -> int | None:
+    """Where the last of a list of departments ends, if each of them has one line (县教育局:负责…)."""
+    listed = [mark for mark in marks if mark.sign == "机关"]
+    if len(listed) < 3 or len(listed) < len(marks) or not all(plain.startswith(mark.label + ":", mark.start) for mark in listed):
+        return None
+    one_each = all("\n" not in plain[mark.start : after.start].strip() for mark, after in pairwise(listed))
+    end = plain.find("\n", listed[-1].start)
+    return end if one_each and end >= 0 else None
+
+
 def _back_to_parent(plain: str, marks: list[Mark], parents: list[int], index: int, stop: int) -> int | None:
     """Where the labels of a problem go on (整改时限:…) after the list that one of its labels opened (整改措施:)."""
     parent = parents[index]
-    first = parents.index(parent) if parent >= 0 else 0
-    if parent < 0 or not OPENS_LIST.search(plain, marks[parent].end, marks[first].start):
+    if parent < 0 or not OPENS_LIST.search(plain, marks[parent].end, marks[parent + 1].start):
         return None
     label = GOES_ON.search(plain, marks[index].end, stop)
     return label.start() if label else None
@@ -354,37 +367,6 @@ def _ids(prefix: str, marks: list[Mark], parents: list[int]) -> list[str]:
 
 def _count_of_one(marks: list[Mark], sign: str) -> int:
     return sum(1 for mark in marks if mark.sign == sign and mark.number == 1)
-
-
-def heading_of(body: str, sign: str, *, has_children: bool) -> str | None:
-    """The heading at the beginning of a clause's words, or None where the first sentence is already content.
-
-    【领导责任】区委… · 完善责任清单。参照… · 整改措施 (a line, or words before a space) · 第一章 总则
-    """
-    words = body[:2000].strip()  # a heading stands at the beginning
-    if boxed := re.match(r"【([^】\n]{1,40})】", words):
-        return boxed.group(1)
-    if sign == "条":
-        return None
-    line, _, rest = words.partition("\n")
-    if sign in UNNUMBERED:
-        return line.strip(" :").split(":")[0]
-    line = line[:400]
-    line = re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*(?:牵头|负责|配合|落实)[^()]*\)\s*。?$", "", line) or line
-    stop = re.search(r"[。;:!?]", line)
-    first = line[: stop.start()] if stop else line
-    more = bool(line[stop.end() :].strip() if stop else "") or bool(rest.strip()) or has_children
-    if not stop and (space := re.match(r"([^\s,、]{2,20})\s+(?=\S{6})", line)):
-        return space.group(1)
-    if stop and (space := re.match(r"([^\s,、。:]{2,12})\s+(?=\S)", first)) and (len(first) > 20 or sign in ("编", "章", "节", "一")):
-        return space.group(1)
-    if stop and stop.group() in ":;!?":
-        named = is_name(first) and DEPARTMENT.search(first) is not None  # 县人力资源和社会保障局(县公务员局):负责…
-        return None if stop.group() != ":" or (len(first) > 12 and not named) or "," in first or MODAL.search(first) else first
-    content = len(first) > 45 or MODAL.search(first) is not None or not first
-    if content and not (sign in ("编", "章", "节", "一") and not stop and len(first) <= 60):
-        return None
-    return first.strip() if more or (not stop and sign in ("编", "章", "节", "一")) else None
 
 
 def walk(clauses: list[Clause]) -> Iterator[tuple[Clause, list[Clause]]]:

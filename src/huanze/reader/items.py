@@ -82,6 +82,6 @@ def department(clause: Clause, children: list[Clause]) -> str | None:
 
 
 def _names(listed: str) -> list[str]:
-    if "等" in listed or not re.search(r"[厅局委办院部署队]、|[厅局委办院部署队]$|公司$|中心$", listed):
+    if "等" in listed or not re.search(r"[厅局委办院部署队关站]、|[厅局委办院部署队关站]$|公司$|中心$", listed):
         return [listed]
     return listed.split("、")

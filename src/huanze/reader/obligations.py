@@ -152,7 +152,9 @@ def _deadlines(text: str, plain: str, tree: Tree, year: int | None) -> Iterator[
         if day := times.day_of(match):
             yield make.row(match.start(), match.end(), kind="deadline", value=day, rule="limit-section" if is_limit else "deadline")
     for match in times.YEARLESS.finditer(plain) if year else ():
-        if year and (day := times.day_in(match, year)):
+        said = set(re.findall(r"20\d\d(?=年)", plain[max(tree.start_at(match.start()), match.start() - 200) : match.start()]))
+        own = int(said.pop()) if len(said) == 1 else None if said else year  # the year its clause speaks of, else the title's
+        if own and (day := times.day_in(match, own)):
             yield make.row(match.start(), match.end(), kind="deadline", value=day, rule="year-of-title", low=True)
 
 
@@ -232,7 +234,7 @@ def obliged_after(plain: str, start: int, at: int, end: int, stop: int) -> list[
     if SIGN.sub("", plain[start:at]).strip():
         return []
     said = FOLLOWS.match(plain, end, stop)
-    found = names(said.group(1))[0] if said else []
+    found = names(said.group(1).replace("会同", "、"))[0] if said else []
     return found if all(is_name(name) for name in found) else []
 
 
@@ -278,7 +280,7 @@ def _addressed(row: Obligation, plain: str, tree: Tree) -> Obligation:
 
 def _reported_to(after: str) -> list[str]:
     """Whom a duty with one day reports to, if reporting is what the day is for: 24小时内上报某办, 将方案报某办."""
-    said = re.split(r"[,。;]|\((?![^()]{1,12}\)[^,。;]{1,8}(?:报告|汇报))", after.lstrip(" ,"))[0]
+    said = re.split(r"[,。;]|\((?![^()]{1,12}\)[^,。;]{1,8}(?:报告|汇报))", after.lstrip(" ,")[:80])[0]
     if report := REPORT.search(said):
         return [name for name in parted(report.group(1)) if is_name(name)]
     sent = REPORT_WHOM.search(said) or REPORT_TO.search(said)
