@@ -110,7 +110,9 @@ def _what(sheet: Sheet, found: Found) -> tuple[str, str]:
 
 
 def _task(sheet: Sheet, found: Found, after: str) -> str:
-    """What is due by a day, as a label: the phrase after the day, else the longest before it, else the heading."""
+    """What is due by a day, as a label: the task of its row, else the phrase after the day, else the longest before it, else the heading."""
+    if row := str(found.value.get("task") or ""):
+        return words.wide(row)[:LABEL]
     later = STOPS.split(re.sub(r"^[，,\s]*(?:之前|以前|前|内)?[，,\s]*", "", after[found.end - found.start :]))[0]
     before = [p.strip() for p in STOPS.split(sheet.places.before(found)) if p.strip()]
     labelled = bool(before) and before[-1].endswith(("时限", "期限", "时间"))
