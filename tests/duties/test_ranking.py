@@ -8,11 +8,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from huanze.duties.ranking import Entry, Index, index_of
+from huanze.duties.ranking_stress import asking, stress
 from huanze.duties.ranking_words import lexicon
 from huanze.rules.packs import loader
 
 pytestmark = pytest.mark.row("A6")
-MATTERS = Path(__file__).parent / "matters_dev.yaml"
+HERE = Path(__file__).parent
 LIST = (
     Entry("1", "城市管理局", "城镇餐饮油烟防治", clause="甲-3", co_units=("市场监管部门",)),
     Entry("2", "水务局", "河湖清四乱，河道采砂管理", clause="乙-1"),
@@ -33,8 +34,8 @@ def entries() -> list[Entry]:
     return found
 
 
-def matters() -> list[dict]:
-    return YAML(typ="safe").load(MATTERS.read_text(encoding="utf-8"))
+def matters(name: str = "matters_dev.yaml") -> list[dict]:
+    return YAML(typ="safe").load(HERE.joinpath(name).read_text(encoding="utf-8"))
 
 
 def test_plain_matters_reach_the_right_department() -> None:
@@ -52,6 +53,41 @@ def test_plain_matters_reach_the_right_department() -> None:
     assert first / len(known) >= 0.96
     assert third / len(known) >= 0.98
     assert item / covered >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "first", "third"),
+    [
+        ("matters_judged.yaml", {"plain"}, 0.98, 1.0),
+        ("matters_judged.yaml", {"hard"}, 0.96, 1.0),
+        ("matters_everyday.yaml", {1, 2, 3, 4, 5}, 0.98, 0.99),
+    ],
+)
+def test_petitions_by_others_keep_the_level_reached(name: str, kinds: set[object], first: float, third: float) -> None:
+    index = Index.build(entries())
+    known = [matter for matter in matters(name) if matter["kind"] in kinds]
+    led = [matter for matter in known if matter["dept"] != "nobody"]
+    got = [(index.rank(m["text"]).departments, {m["dept"], *m["also"]}) for m in led]
+    assert sum(not right.isdisjoint(answer[:1]) for answer, right in got) / len(led) >= first
+    assert sum(not right.isdisjoint(answer[:3]) for answer, right in got) / len(led) >= third
+    assert [m["text"] for m in known if m["dept"] == "nobody" and not index.rank(m["text"]).nobody] == []
+
+
+def test_a_word_that_only_tells_the_place_does_not_outrank_the_matter() -> None:
+    index = Index.build(LIST)
+    assert index.rank("烧烤店旁边有人半夜在河道里挖沙").hits[0].department == "水务局"
+    assert stress(("养猪场",), "养猪场旁边要建仓库", ()) < stress(("养猪场",), "养猪场太臭", ())
+
+
+def test_what_is_asked_for_counts_more_and_parts_far_apart_less() -> None:
+    asked = asking(["村里养猪", "请管管挖沙"])
+    assert stress(("挖沙",), "村里养猪。请管管挖沙", asked) > stress(("养猪",), "村里养猪。请管管挖沙", asked)
+    assert stress(("河", "挖沙"), "河里挖沙", ()) == 1.0
+    assert stress(("河", "挖沙"), "河" + "远" * 30 + "挖沙", ()) < 1.0
+
+
+def test_a_word_said_by_the_way_is_no_answer_alone() -> None:
+    assert Index.build(entries()).rank("电费单丢了").nobody
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from functools import lru_cache
 from heapq import nlargest
 from math import log
 
+from huanze.duties.ranking_stress import asking, stress
 from huanze.duties.ranking_words import OUTSIDE, Lexicon, Topic, lexicon
 
 LONGEST = 4_000
@@ -204,9 +205,10 @@ def _hit(department: str, fits: Sequence[Fit], relations: Mapping[str, float]) -
 def _hear(said: str, topics: Sequence[Topic]) -> dict[int, tuple[float, tuple[str, ...]]]:
     """By number of the topic: its weight between 0 and 1, and the words that speak for it."""
     sentences = [s for s in _SENTENCE.split(said) if s]
+    asked = asking(sentences)
     heard: dict[int, tuple[float, tuple[str, ...]]] = {}
     for number, topic in enumerate(topics):
-        found = [(p.weight, words) for p in topic.patterns if (words := p.found(said, sentences))]
+        found = [(p.weight * stress(words, said, asked), words) for p in topic.patterns if (words := p.found(said, sentences))]
         if found:
             weight, telling = _weigh(found)
             heard[number] = (topic.share * weight / (weight + HALF), telling)

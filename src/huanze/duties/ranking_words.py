@@ -1,7 +1,7 @@
 """What plain people say and what a list calls it: the lexicon of ``words/*.yaml``, read once.
 
 A topic is a subject of an official list (``terms``) with the plain words by which people mean it. ``strong`` words
-settle a matter, ``fair`` ones speak for it. A word is found as it stands in the text; one with blanks needs each of its
+settle a matter, ``fair`` ones speak for it, ``faint`` ones are often said by the way and only add to others. A word is found as it stands in the text; one with blanks needs each of its
 parts in the same sentence; ``{name}`` stands for any word of a class. No department and no place is named: a department
 is known by its field of work, and a field by parts of names (``base.yaml``).
 """
@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 FOLDER = Path(__file__).parent / "words"
 OUTSIDE = "outside"
 """The field of matters that no department leads in protecting the environment."""
-STRONG, FAIR = 3.0, 1.0
+STRONG, FAIR, FAINT = 3.0, 1.0, 0.3
 GENERAL = 0.8
 """The weight of a subject that stands behind all others, such as pollution of whatever kind."""
 _CLASS = re.compile(r"\{(\w+)\}")
@@ -88,7 +88,9 @@ def lexicon() -> Lexicon:
 
 def _topic(field: str, row: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Topic:
     terms = tuple(row["terms"])
-    weighed = [(w, STRONG) for w in _words(row.get("strong", ""))] + [(w, FAIR) for w in (*_words(row.get("fair", "")), *terms)]
+    faint = _words(row.get("faint", ""))
+    weighed = [(w, STRONG) for w in _words(row.get("strong", ""))] + [(w, FAINT) for w in faint]
+    weighed += [(w, FAIR) for w in (*_words(row.get("fair", "")), *terms) if w not in faint]
     return Topic(field, terms, tuple(_pattern(word, weight, classes) for word, weight in weighed), GENERAL if row.get("general") else 1.0)
 
 
