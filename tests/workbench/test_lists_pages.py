@@ -81,6 +81,8 @@ def test_the_department_is_told_by_when_its_page_is_due(cast: Cast) -> None:
 def test_the_lead_of_an_item_is_offered_to_remind_the_others_in_it(cast: Cast) -> None:
     version = in_force(cast, "housing", "监管餐饮油烟", units=[Other("assist", cast.water)])
     link = f"{reverse('reminder_new')}?item={version.items.get().pk}"
+    assert link not in said(signed_in(cast.lead_head).get(reverse("item_list", args=[cast.housing.pk])))  # the rules know no reminder
+    adopt(cast, "hb")
     assert link in said(signed_in(cast.lead_head).get(reverse("item_list", args=[cast.housing.pk])))
     assert link not in said(signed_in(cast.water_head).get(reverse("item_list", args=[cast.housing.pk])))
 

@@ -73,7 +73,7 @@ def visible_matter(user: User, kind: str, pk: int) -> Matter | None:
 
 
 def led_matters(user: User) -> list[Matter]:
-    """Everything that the departments a person works for lead, and in which another unit co-operates."""
+    """What the departments a person works for lead and other units co-operate in, where the rules let a lead remind."""
     own = [h.post.organisation_id for h in posts_of(user) if h.post.rank in WORKS]
     led = Q(version__item_list__organisation__in=own, relation__in=LEADS)
     shared = Q(pk__in=Item.objects.filter(units__organisation__in=own, units__relation__in=LEADS).values("pk"))
@@ -82,7 +82,9 @@ def led_matters(user: User) -> list[Matter]:
         *(_of_determination(row) for row in _determinations().filter(lead__in=own)),
         *(_of_task(row) for row in _tasks().filter(committee__lead__in=own)),
     ]
-    return [row for row in found if row.led_by(own) and row.units]
+    matters = [row for row in found if row.led_by(own) and row.units]
+    ruled = {region for region in {row.region for row in matters} if rule_here(region)}
+    return [row for row in matters if row.region in ruled]
 
 
 def rule_here(region: Region) -> tuple[Adoption, Duty] | None:

@@ -16,6 +16,7 @@ from huanze.audit.selectors import timeline
 from huanze.base import clock
 from huanze.duties.models import Committee
 from huanze.duties.selectors import committees as read
+from huanze.duties.selectors.reminders import rule_here
 from huanze.duties.services import committees as service
 from huanze.duties.services.committees import Plan
 from huanze.orgs.doors import business_required
@@ -112,7 +113,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
     said = {
         "row": row, "tab": TAB, "rule": rule, "own": own, "today": clock.today(),
         "steps": [(name, step) for name, step in STEPS.items() if not isinstance(service.allowed(row, name, user), Refusal)],
-        "leads": row.lead_id in own, "worked": row.state in (Committee.State.ACTIVE, Committee.State.DISSOLVED), "late": [t for t in row.tasks.all() if not t.done_on and t.late],
+        "leads": row.lead_id in own, "reminds": row.lead_id in own and rule_here(row.region) is not None, "worked": row.state in (Committee.State.ACTIVE, Committee.State.DISSOLVED), "late": [t for t in row.tasks.all() if not t.done_on and t.late],
         "happened": [(HAPPENED.get(e.action.partition(".")[2], e.action), e) for e in timeline(service.SUBJECT, row.pk)],
     }  # fmt: skip
     return render(request, "duties/committees/page.html", said)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from huanze.duties.selectors.policy_checks import rule_here
 from huanze.evidence import serving
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import User
@@ -133,6 +134,7 @@ def review(request: HttpRequest, found: PolicyDocument, *, head: Mapping[str, st
         **summary(found, user, asked, part.end), "part": part, "text": marked(text, part, facts, clauses), "groups": grouped([f for f in facts if f.kind != Fact.Kind.HEAD], clauses),
         "head": [(field, heads.get(field.field.name)) for field in drawn], "head_open": sum(f.decision == Fact.Decision.OPEN for f in heads.values()), "refusal": refusal, "repairs": repairs_of(found),
         "cites": selectors.cites(found, user), "cited_by": selectors.cited_by(found, user), "history": selectors.history(found),
+        "checks": found.stage == PolicyDocument.Stage.ACCEPTED and rule_here(found.region) is not None,
     }  # fmt: skip
     return render(request, "documents/document.html", said, status=status_of(refusal) if refusal is not None else 200)
 

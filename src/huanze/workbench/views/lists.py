@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from huanze.duties.models import ListVersion
 from huanze.duties.selectors import lists as read
 from huanze.duties.selectors.course import DRAFT, course, courses, hat_for
+from huanze.duties.selectors.reminders import rule_here
 from huanze.duties.selectors.scope import sight
 from huanze.orgs.doors import business_required
 from huanze.orgs.models import Organisation, Post
@@ -62,6 +63,7 @@ def item_list(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit, "tab": "lists", "edition": current, "versions": versions, **rows_of(read.items_of(current) if current else [], read.assigned(unit)),
         "making": next((v for v in versions if v.state in read.MAKING), None), "own": may(request, unit), "leads": may(request, unit, LEADERS),
         "unpaged": [v for v in versions if v.state == State.PUBLISHED and v.page_day is None][:1], "owed": read.page_owed(unit), "heads": _heads(unit),
+        "reminds": may(request, unit) and rule_here(unit.region) is not None,
     }  # fmt: skip
     said["open_errors"] = sum(row["open"] for row in said["rows"])
     said["now"] = course(said["making"]).current if said["making"] else None
