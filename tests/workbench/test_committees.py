@@ -81,7 +81,7 @@ def test_late_tasks_are_red_and_only_their_owner_may_report_them(cast, world):
     assert reverse("committee_task_done", args=[world["task"].pk]) in owner
     assert f"{reverse('reminder_new')}?task={world['task'].pk}" in lead
     assert reverse("committee_task_done", args=[world["task"].pk]) not in other
-    assert "可以办理" not in other
+    assert "可办事项" not in other
 
 
 @pytest.mark.row("A9")
