@@ -59,8 +59,8 @@ def test_what_the_text_says_is_carried_over_to_the_letter() -> None:
     assert pack.self_check is not None
     assert (pack.self_check.days, pack.self_check.kinds) == (("02-20", "05-20", "08-20", "11-20"), ("town", "department"))
     assert pack.dispatch is not None
-    assert [f.label for f in pack.dispatch.main_fields] == ["组织推动", "措施落实", "存在问题"]
-    assert [f.label for f in pack.dispatch.supervising_fields] == ["指导帮扶", "验收进度"]
+    assert [f.label for f in pack.dispatch.main_fields] == ["人员到位", "资金到位", "存在困难"]
+    assert [f.label for f in pack.dispatch.supervising_fields] == ["现场服务", "验收进度"]
     assert (pack.document.number, pack.document.note) == ("青环委〔2026〕9号", "施行日期：2026-07-01；有效期：3年")
 
 

@@ -50,7 +50,7 @@ def test_breaking_down_is_a_duty_and_a_form() -> None:
 
 
 def test_a_new_policy_document_names_the_lead() -> None:
-    _, pack = drafted("各单位出台涉及生态环境保护的政策文件时，应当明确具体事项的责任部门和牵头部门。")
+    _, pack = drafted("各单位出台涉及环保的政策文件时，应当明确每件事的责任部门和牵头部门。")
     assert [f.key for f in pack.forms["policy_document"].fields] == ["document", "items", "responsible", "lead"]
     assert pack.forms["policy_document"].clause == "QH-1"
 

@@ -1,6 +1,6 @@
 """A policy document taken item by item: who is responsible, and who leads (SD-5, JX-4, HB-7).
 
-“明确承担具体事项的相关责任部门特别是牵头部门”: an item is fit when a unit answers for it and one of them leads.
+An item is fit when a unit answers for it and one of them leads.
 
 | as written | verdict |
 |---|---|

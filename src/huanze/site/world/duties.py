@@ -197,14 +197,14 @@ def _remind(year: Year, day: date, last: date) -> None:
     item = items.filter(version__state="published", version__until_day=None).order_by("no")[0]
     unit = Organisation.objects.filter(pk__in=item.units.values("organisation"))[0]
     text = "沿河管网改造方案的会签意见已逾期，请尽快办理。"
-    year.note("remind", reminders.send(kind="item", pk=item.pk, unit=unit, text=text, acting_user=head))
+    must(reminders.send(kind="item", pk=item.pk, unit=unit, text=text, acting_user=head))
 
 
 def _check_policy(year: Year, day: date, last: date) -> None:
     """A plan is checked before it is issued; it stays under review, with facts nobody has decided on."""
     district = year.district
     kept = _keep(district, "扬尘治理行动方案（征求意见稿）.txt", _paper("plan.txt", year=day.year, day=cn(day)))
-    policy_checks.start(document_id=kept.pk, organisation=district.office, acting_user=district.users["zgb"])
+    must(policy_checks.start(document_id=kept.pk, organisation=district.office, acting_user=district.users["zgb"]))
 
 
 def _fall_due(year: Year, day: date) -> None:

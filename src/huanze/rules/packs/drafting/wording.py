@@ -3,7 +3,7 @@
 | as written | becomes |
 |---|---|
 | 对推进不力的配合部门,牵头部门应当提醒,必要时向同级党委和政府报告 | duty remind |
-| 将具体事项分解落实到相关单位和责任人 | duty and form breakdown |
+| 把事项分解到单位和人 | duty and form breakdown |
 | 出台政策文件时,应当明确相关责任部门特别是牵头部门 | form policy_document |
 | 清单…根据调整情况及时更新; 动态调整 | clock list_update, its length a setting |
 | 定期研究; 重大情况及时报告; 案件及时移送 | duty or clock, its length a setting |
