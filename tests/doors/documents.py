@@ -1,4 +1,4 @@
-"""The addresses of documents kept and reviewed: a document of the district, seen by it and the places below, worked on by its own bodies."""
+"""The addresses of documents kept and reviewed: seen in the place and below, worked on by the unit that keeps it and the office."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cast import Cast
-from doors import BUSINESS, Door, business, of, same
+from doors import BUSINESS, OFFICE, Door, business, of, same
 from policies.papers import kept
 
 OTHER = {"other_clerk"}
-BELOW = {"town_liaison", "town_head", "neighbour_liaison", "neighbour_head", "park_liaison", "park_head"}
 SEE = of(BUSINESS - OTHER)
-LOOK_ONLY = same(BELOW, 403)
+LOOKERS = BUSINESS - OTHER - OFFICE
+LOOK_ONLY = same(LOOKERS, 403)
 
 DOORS: Mapping[str, Door] = {
     "documents": business(),
@@ -20,7 +20,7 @@ DOORS: Mapping[str, Door] = {
     "document": business(200, "paper", may=SEE),
     "document_original": business(200, "paper", may=SEE),
     "document_differences": business(200, "paper", may=SEE),
-    "document_head": business(422, "paper", post=True, may=SEE, other=same(BELOW, 302)),
+    "document_head": business(422, "paper", post=True, may=SEE, other=same(LOOKERS, 302)),
     "document_fact_add": business(200, "paper", may=SEE, other=LOOK_ONLY),
     "document_accept_sure": business(302, "paper", post=True, may=SEE),
     "document_finish": business(302, "paper", post=True, may=SEE),

@@ -252,7 +252,15 @@ def test_a_document_is_accepted_when_every_fact_is_decided_and_not_before(cast):
     refused(documents.finish(document_id=document.pk, acting_user=cast.clerk), "wrong_state")
 
 
-@pytest.mark.parametrize("who", ["town_head", "other_clerk", "audit_admin"])
+def test_the_unit_that_keeps_it_and_the_office_work_on_a_document(cast):
+    document = kept(cast, kept_by=cast.housing, by=cast.lead_liaison)
+    first, second = document.facts.all()[:2]
+    ok(facts.accept(fact_id=first.pk, acting_user=cast.lead_head))
+    ok(facts.accept(fact_id=second.pk, acting_user=cast.clerk))
+    refused(documents.set_status(document_id=document.pk, status="repealed", why="废", acting_user=cast.water_head), "wrong_actor")
+
+
+@pytest.mark.parametrize("who", ["town_head", "water_head", "leader", "other_clerk", "audit_admin"])
 def test_others_look_and_do_not_touch(cast, who):
     document, person = kept(cast), getattr(cast, who)
     one = document.facts.first()

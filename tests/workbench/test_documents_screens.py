@@ -92,7 +92,7 @@ def test_a_dropped_file_is_read_and_corrected_by_the_keyboard(screen, cast):
     page.locator(f'#f-{following[1].pk}[data-decision="dropped"]').wait_for()
     page.locator(f"#f-{following[2].pk}.hz-current").wait_for()
     page.keyboard.press("e")
-    page.locator(f"#f-{following[2].pk} [data-fact-form]").wait_for()
+    page.locator(f"#f-{following[2].pk} [data-fact-form] :focus").wait_for()  # the cursor is in the form
     page.keyboard.press("Escape")
     page.locator(f'#f-{following[2].pk} [data-do="accept"]').wait_for()
     decided = {f.pk: f.decision for f in document.facts.exclude(decision="open")}

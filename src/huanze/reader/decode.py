@@ -35,6 +35,8 @@ def decode(data: bytes, name: str) -> tuple[str, str, str | None]:
         return from_docx.text_of(data), "docx", None
     if b"%PDF-" in data[:1024]:
         return from_pdf.text_of(data), "pdf", None
+    if name.lower().endswith((".pdf", ".docx")):
+        raise UnreadableError(f"文件名是 {name[name.rindex('.'):].lower()}，内容却不是，可能已损坏或改过扩展名，请找到原文件再传。")
     text, encoding = characters(data)
     if name.lower().endswith((".html", ".htm", ".shtml", ".xhtml")) or from_html.looks_like(text):
         return from_html.text_of(text), "html", encoding

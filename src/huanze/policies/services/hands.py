@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huanze.audit.services import record
-from huanze.orgs.models import Holding, User
+from huanze.orgs.models import Holding, Organisation, User
 from huanze.orgs.selectors import posts_of
 from huanze.policies.models import PolicyDocument
 from huanze.rules.verdicts import Refusal
@@ -30,20 +30,25 @@ def blank(field: str, label: str, why: str) -> Refusal:
     return Refusal("inputs", f"{label}：{why}", fields={field: why})
 
 
-def hat_for(user: User, region_id: int) -> Holding | None:
-    """The post by which a person may work on the documents of a place: any in an organisation of that very place."""
-    return next((h for h in posts_of(user) if h.post.organisation.region_id == region_id), None)
+def hat_for(user: User, document: PolicyDocument) -> Holding | None:
+    """The post by which a person may work on a document: one in the unit that keeps it, or in the office of its place."""
+    return next((h for h in posts_of(user) if _works_on(h.post.organisation, document)), None)
+
+
+def _works_on(unit: Organisation, document: PolicyDocument) -> bool:
+    office = unit.kind == Organisation.Kind.COMMISSION_OFFICE and unit.region_id == document.region_id
+    return unit.pk == document.kept_by_id or office
 
 
 def of_hands(document_id: int, user: User, *, with_text: bool = False) -> Hands | Refusal:
     """Lock a document for a person who may work on it. In the caller's transaction."""
-    found = PolicyDocument.objects.select_for_update(of=("self",)).select_related("region")
+    found = PolicyDocument.objects.select_for_update(of=("self",)).select_related("region", "kept_by")
     document = (found if with_text else found.defer("text")).filter(pk=document_id).first()
     if document is None:
         return not_there()
-    holding = hat_for(user, document.region_id)
+    holding = hat_for(user, document)
     if holding is None:
-        return Refusal("wrong_actor", f"本文件由{document.region}各单位的人员审阅，您没有在该处任职，只能查看")
+        return Refusal("wrong_actor", f"本文件由保存它的{document.kept_by}和{document.region}整改办的人员审阅，您只能查看")
     return Hands(document, user, holding)
 
 

@@ -72,7 +72,7 @@ def _show_progress(load: Callable[..., None]) -> None:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     if not sys.stderr.isatty():
-        click.echo("正在装入演示数据，约需一分钟……")
+        click.echo("正在装入演示数据，约需一两分钟……")
     columns = (TextColumn("装入演示数据"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("")

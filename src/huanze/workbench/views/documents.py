@@ -44,7 +44,7 @@ def document_of(request: HttpRequest, pk: int) -> PolicyDocument:
 
 
 def may_review(document: PolicyDocument, user: User) -> bool:
-    return hat_for(user, document.region_id) is not None
+    return hat_for(user, document) is not None
 
 
 # ---- the list and uploading

@@ -76,7 +76,7 @@ def groups(table: Table, columns: Sequence[Choice], *, only: bool) -> list[Group
 
 def _choices(user: User) -> list[Choice]:
     versions = visible_versions(user).order_by("code", "-version", "-pk")
-    made = [Choice(f"v{v.pk}", v.title, f"{v.code}，{v.version.isoformat()}") for v in versions]
+    made = [Choice(f"v{v.pk}", v.title, f"{v.code}，{v.version.isoformat()}，{v.content_hash[:8]}") for v in versions]
     drafts = visible_drafts(user).exclude(state=PackDraft.State.PASSED).defer("text", "machine", "notes").order_by("-pk")[:DRAFTS]
     latest = {draft.document_id: draft for draft in reversed(drafts)}
     return made + [Choice(f"d{d.pk}", d.document.title, f"{d.code}，{d.get_state_display()}") for d in latest.values()]
