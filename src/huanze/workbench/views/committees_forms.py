@@ -12,21 +12,8 @@ from huanze.duties.models import Committee, Meeting
 from huanze.duties.selectors.committees import current_members, may_join, places_below
 from huanze.duties.selectors.reminders import Matter
 from huanze.orgs.models import Organisation, Region
-from huanze.workbench.views.manage.forms import day_field
+from huanze.workbench.views.manage.forms import Ticks, day_field, long_text
 from huanze.workbench.views.manage.shared import PlainForm
-
-
-def long_text(label: str, rows: int = 4, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-
-class Ticks(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Rows to tick. ``hz_many`` tells the template to draw them as a group."""
-
-    hz_many = True
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Organisation.objects.none(), widget=forms.CheckboxSelectMultiple(), **kwargs)
 
 
 class One(forms.ModelChoiceField):  # type: ignore[type-arg]

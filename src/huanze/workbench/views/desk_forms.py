@@ -13,12 +13,16 @@ from huanze.duties.services.deciding import BASIS, URL
 from huanze.duties.services.determining import MATTER, WHY
 from huanze.orgs.models import Organisation, Region, User
 from huanze.orgs.selectors import posts_of, subtree
-from huanze.workbench.views.manage.forms import day_field
+from huanze.workbench.views.manage.forms import Ticks, day_field, long_text
 from huanze.workbench.views.manage.shared import PlainForm
 
 Kind = Organisation.Kind
 ASKED_KINDS = (Kind.DEPARTMENT, Kind.OTHER, Kind.TOWN, Kind.PARK)
 """Kinds of units that can lead or be asked; the bodies that decide are not among them."""
+
+
+LONGEST = 5_000
+"""Characters of a reason, a view or an opinion."""
 
 
 def units_of(region: Region) -> QuerySet[Organisation]:
@@ -28,25 +32,9 @@ def units_of(region: Region) -> QuerySet[Organisation]:
     return Organisation.objects.filter(near, active=True, kind__in=ASKED_KINDS).order_by("region__path", "pk")
 
 
-def long_text(label: str, rows: int = 4, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=5_000, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-
 class UnitField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Units to tick. ``hz_many`` tells the template to draw them as a group."""
-
-    hz_many = True
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Organisation.objects.none(), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}), **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
 
 
 class OfAPlace(PlainForm):
@@ -58,14 +46,14 @@ class OfAPlace(PlainForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = units
-            if isinstance(field, UnitsField):
+            if isinstance(field, Ticks):
                 field.empty_label = None
 
 
 class RaiseForm(PlainForm):
     organisation = UnitField(Organisation.objects.none(), label="提出单位")
     matter = forms.CharField(label="事项", max_length=MATTER, widget=forms.Textarea(attrs={"rows": 2}), help_text="一句话写明要办的事，将作为决定的内容。")
-    why = long_text("提出理由", help_text="写明为什么没有部门牵头、已经问过哪些部门。")
+    why = long_text("提出理由", max_length=LONGEST, help_text="写明为什么没有部门牵头、已经问过哪些部门。")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +64,7 @@ class RaiseForm(PlainForm):
 
 
 class ConsultForm(OfAPlace):
-    organisations = UnitsField(label="征求哪些单位的意见")
+    organisations = Ticks(label="征求哪些单位的意见")
     due = day_field("答复期限")
 
     def __init__(self, *args: Any, asked: Collection[int], **kwargs: Any) -> None:
@@ -90,23 +78,23 @@ class ConsultForm(OfAPlace):
 class ViewForm(OfAPlace):
     stance = forms.ChoiceField(label="意见", choices=[("", "请选择"), *View.Stance.choices])
     proposes = UnitField(Organisation.objects.none(), label="应由哪个单位牵头", required=False, help_text="认为应由其他单位牵头时填写。")
-    text = long_text("理由", required=False, help_text="提交后不能改动，并随决定长期保存。")
+    text = long_text("理由", max_length=LONGEST, required=False, help_text="提交后不能改动，并随决定长期保存。")
 
 
 class OpinionForm(OfAPlace):
     proposed_lead = UnitField(Organisation.objects.none(), label="建议牵头部门")
-    opinion = long_text("意见")
+    opinion = long_text("意见", max_length=LONGEST)
 
 
 class DecideForm(OfAPlace):
     lead = UnitField(Organisation.objects.none(), label="牵头部门")
-    co_units = UnitsField(label="配合部门", required=False)
+    co_units = Ticks(label="配合部门", required=False)
     basis = forms.CharField(label="决定文号", max_length=BASIS, help_text="文件文号，或者会议名称和日期。")
-    reason = long_text("决定理由")
+    reason = long_text("决定理由", max_length=LONGEST)
 
 
 class ReturnForm(PlainForm):
-    opinion = long_text("退回的意见")
+    opinion = long_text("退回的意见", max_length=LONGEST)
 
 
 class PublishForm(PlainForm):

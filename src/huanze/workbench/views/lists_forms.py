@@ -14,14 +14,10 @@ from huanze.duties.services.lists import Other, Wording
 from huanze.duties.subjects import names
 from huanze.orgs.models import InnerUnit, Organisation, User
 from huanze.orgs.selectors import holders
-from huanze.workbench.views.manage.forms import day_field
+from huanze.workbench.views.manage.forms import day_field, long_text
 from huanze.workbench.views.manage.shared import PlainForm
 
 SPARE_ROWS = 2
-
-
-def long_text(label: str, rows: int = 3, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class StartForm(PlainForm):
@@ -40,7 +36,7 @@ class StartForm(PlainForm):
 
 
 class ItemForm(PlainForm):
-    text = long_text("事项", max_length=500)
+    text = long_text("事项", 3, max_length=500)
     relation = forms.ChoiceField(label="本部门的关系", choices=Relation.choices)
     text_says = forms.CharField(label="原文用语", max_length=60, required=False, help_text="文件中的动词，如“组织实施”“会同”。")
     basis = forms.CharField(label="依据文件", max_length=200, help_text="“三定”规定、责任清单、上级清单等的名称和文号。")
@@ -97,7 +93,7 @@ def wording_of(form: ItemForm, rows: Any) -> Wording:
 
 
 class OpinionForm(PlainForm):
-    opinion = long_text("意见", max_length=500)
+    opinion = long_text("意见", 3, max_length=500)
 
 
 class PublishForm(PlainForm):

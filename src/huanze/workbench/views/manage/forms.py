@@ -17,6 +17,20 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+def long_text(label: str, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    """A field of several lines."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class Ticks(forms.ModelMultipleChoiceField):
+    """Rows to tick, which the form names. ``hz_many`` tells the template to draw them as a group."""
+
+    hz_many = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Organisation.objects.none(), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}), **kwargs)
+
+
 def day_field(label: str, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=DayInput(), error_messages={"invalid": "请按“2026-01-31”的格式填写日期。"}, **kwargs)
 
