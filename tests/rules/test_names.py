@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huanze.rules.names import is_own, parts, same_unit
+from huanze.rules.names import is_own, keys, parts
 
 SAME = [
     ("省发展改革委（省能源局）", "云江省发展和改革委员会", "云江省", "province"),
@@ -37,6 +37,10 @@ OTHER = [
     ("区整改工作领导小组", "青禾区整改工作领导小组办公室", "青禾区", "county"),
     ("有关部门", "青禾区水务局", "青禾区", "county"),
 ]
+
+
+def same_unit(a: str, b: str, *, place: str = "", level: str = "") -> bool:
+    return not keys(a, place=place, level=level).isdisjoint(keys(b, place=place, level=level))
 
 
 @pytest.mark.parametrize(("a", "b", "place", "level"), SAME)

@@ -43,14 +43,12 @@ MEANS: Mapping[str, tuple[str, ...]] = {"局": ("局",), "委": ("局",), "厅":
 """What a last word may stand for: a place has a 局 or a 委 for one field, never both; 部门 is either."""
 
 
-def same_unit(a: str, b: str, *, place: str = "", level: str = "") -> bool:
-    """Whether two names mean the same unit in ``place``, a place of ``level`` (province, city, county, town)."""
-    return not keys(a, place=place, level=level).isdisjoint(keys(b, place=place, level=level))
-
-
 @lru_cache(maxsize=16_384)
 def keys(name: str, *, place: str = "", level: str = "") -> frozenset[str]:
-    """The keys of a unit's name: the place's own name and a level word that means the place are left out."""
+    """The keys of a unit's name; names with a key in common mean the same unit.
+
+    The place's own name, and a level word that means the place, are left out.
+    """
     made: set[str] = set()
     for word, key in readings(name):
         if not word or fits(word, place=place, level=level):
